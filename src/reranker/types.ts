@@ -1,0 +1,72 @@
+import type { Device, VariantName } from '../weights/manifest.ts';
+
+/** A candidate as the model sees it. Ids need not be unique: results keep one entry per document given. */
+export interface RerankDocument {
+  readonly id: string;
+  readonly text: string;
+}
+
+export interface RankedDocument extends RerankDocument {
+  /** sigmoid(logit), 0…1. */
+  readonly score: number;
+  /** logit(yes) − logit(no): rank on this, the score saturates. */
+  readonly logit: number;
+  /** 1 is best. Inside `onScore`: the rank among those scored so far. */
+  readonly rank: number;
+  /** Whether the text was cut to the document budget. */
+  readonly truncated: boolean;
+}
+
+export type LoadPhase = 'manifest' | 'download' | 'runtime' | 'self-test' | 'ready';
+
+export interface LoadProgress {
+  readonly phase: LoadPhase;
+  /** Bytes of the chosen variant at hand so far, from cache or network. */
+  readonly loaded: number;
+  /** All bytes of the chosen variant; 0 until the manifest is read. */
+  readonly total: number;
+  /** Bytes of `loaded` that came over the network. */
+  readonly fetched: number;
+}
+
+export interface LoadOptions {
+  /** URL of a model pack's folder or of its manifest.json. */
+  readonly model: string | URL;
+  readonly device?: 'auto' | Device;
+  readonly onProgress?: (progress: LoadProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface RankOptions {
+  /** The task in words, for the model; the pack's own by default. */
+  readonly instruction?: string;
+  /** Return only the best so many. */
+  readonly topK?: number;
+  /** Tokens of a document that are read; the rest is cut. Default 512. */
+  readonly maxDocumentTokens?: number;
+  readonly signal?: AbortSignal;
+  readonly onScore?: (document: RankedDocument, done: number, total: number) => void;
+}
+
+export interface RerankerInfo {
+  readonly model: string;
+  readonly variant: VariantName;
+  readonly device: Device;
+  readonly threads: number;
+  /** Where the engine runs. */
+  readonly host: 'worker';
+  /** Devices tried before, and why each was left. */
+  readonly fallbacks: readonly { readonly device: Device; readonly code: string; readonly reason: string }[];
+  /** Whether the weights are kept for the next visit. */
+  readonly persisted: boolean;
+  readonly fetchedBytes: number;
+  readonly totalBytes: number;
+  readonly loadMilliseconds: number;
+  /** The self-test, which is also the warm-up run. */
+  readonly warmUpMilliseconds: number;
+  /** Largest distance of the self-test from the known answers, in logits. */
+  readonly selfTestError: number;
+  /** Weights held by the engine, in bytes. */
+  readonly weightBytes: number;
+  readonly thresholds: { readonly high: number; readonly medium: number };
+}
