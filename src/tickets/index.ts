@@ -1,0 +1,8 @@
+export { type Bm25, bm25, segment } from './lexical.ts';
+export { listSource } from './list-source.ts';
+export { parseTicket, parseTickets } from './parse-ticket.ts';
+export type { RequestOptions } from './request.ts';
+export { type FetchTicketOptions, fetchTicket, type RestSourceOptions, restSource } from './rest-source.ts';
+export type { CandidateSource } from './source.ts';
+export type { Handling, HandlingStep, Satisfaction, Solved, Ticket } from './ticket.ts';
+export { wellFormed } from './well-formed.ts';
