@@ -95,6 +95,11 @@ export function isAbort(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError';
 }
 
+/** The reason to reject with once `signal` is aborted (`signal.reason` is newer than Chromium 91). */
+export function abortReason(signal: AbortSignal): unknown {
+  return signal.reason ?? new DOMException('The operation was aborted.', 'AbortError');
+}
+
 function causeOf(cause: ErrorMessage | undefined): { cause?: unknown } {
   return cause === undefined ? {} : { cause: errorFromMessage(cause) };
 }

@@ -1,4 +1,4 @@
-import { CaseMatcherError } from '../errors.ts';
+import { abortReason, CaseMatcherError } from '../errors.ts';
 import type { PackChunk } from './manifest.ts';
 import { sha256 } from './sha256.ts';
 
@@ -59,11 +59,6 @@ export async function fetchChunk(url: string, chunk: PackChunk, options: FetchOp
     throw new CaseMatcherError('integrity', { url, expected: chunk.sha256, actual });
   }
   return new Blob([bytes]);
-}
-
-/** The reason to reject with once `signal` is aborted (`signal.reason` is newer than Chromium 91). */
-export function abortReason(signal: AbortSignal): unknown {
-  return signal.reason ?? new DOMException('The operation was aborted.', 'AbortError');
 }
 
 async function readBody(

@@ -1,5 +1,5 @@
-import { CaseMatcherError } from '../errors.ts';
-import { abortReason, fetchBytes, fetchChunk } from './download.ts';
+import { abortReason, CaseMatcherError } from '../errors.ts';
+import { fetchBytes, fetchChunk } from './download.ts';
 import type { EmbeddingTable, PackChunk, PackFile, PackManifest, PackVariant } from './manifest.ts';
 import { parseManifest } from './parse-manifest.ts';
 import { sha256 } from './sha256.ts';
@@ -70,7 +70,8 @@ export class Pack {
     options: { signal: AbortSignal; onProgress?: (progress: PackProgress) => void },
   ): Promise<LoadedVariant> {
     const table = this.manifest.embeddings[variant.embedding];
-    if (table === undefined) throw new CaseMatcherError('integrity', { url: this.#folder, reason: 'embedding' });
+    if (table === undefined)
+      throw new CaseMatcherError('integrity', { url: this.#folder, reason: 'embedding' });
     const files: PackFile[] = [this.manifest.tokenizer, variant.graph, table, ...variant.weights];
     const chunks = new Map(files.flatMap((file) => file.chunks).map((chunk) => [chunk.sha256, chunk]));
     const total = [...chunks.values()].reduce((sum, chunk) => sum + chunk.size, 0);
@@ -155,7 +156,11 @@ function parseJson(bytes: Uint8Array, url: string): unknown {
   try {
     return JSON.parse(new TextDecoder().decode(bytes));
   } catch (error) {
-    throw new CaseMatcherError('not-a-model', { url, reason: 'not JSON' }, { cause: causeWithoutContent(error) });
+    throw new CaseMatcherError(
+      'not-a-model',
+      { url, reason: 'not JSON' },
+      { cause: causeWithoutContent(error) },
+    );
   }
 }
 

@@ -1,11 +1,13 @@
 import { CaseMatcherError } from '../errors.ts';
 import {
+  type EmbeddingEncoding,
   MAX_CHUNK_BYTES,
   PACK_FORMAT,
   PACK_VERSION,
   type PackFile,
   type PackManifest,
   type PackVariant,
+  type VariantName,
 } from './manifest.ts';
 
 /** No office PC can hold more; a manifest that claims it is nonsense. */
@@ -18,79 +20,90 @@ const MAX_PACK_BYTES = 64 * 1024 ** 3;
  * Throws `not-a-model` where the JSON is something else altogether, `integrity` where it is a damaged pack.
  */
 export function parseManifest(json: unknown, url: string): PackManifest {
-  const refuse = (reason: string): never => {
-    throw new CaseMatcherError('integrity', { url, reason });
-  };
-  if (!isObject(json) || json['format'] !== PACK_FORMAT) {
+  if (!isObject(json) || json.format !== PACK_FORMAT) {
     throw new CaseMatcherError('not-a-model', { url, reason: `no "${PACK_FORMAT}" manifest` });
   }
-  if (json['version'] !== PACK_VERSION) {
-    throw new CaseMatcherError('not-a-model', { url, reason: `pack version ${String(json['version'])}` });
+  if (json.version !== PACK_VERSION) {
+    throw new CaseMatcherError('not-a-model', { url, reason: `pack version ${String(json.version)}` });
   }
+  const demand: Demand = (fact, reason) => {
+    if (!fact) throw new CaseMatcherError('integrity', { url, reason });
+  };
   const manifest = json as unknown as PackManifest;
-  const checkModel = (): void => {
-    const model: unknown = manifest.model;
-    if (!isObject(model) || typeof model['id'] !== 'string') refuse('model');
-    for (const name of MODEL_COUNTS) if (!isCount(manifest.model[name])) refuse(`model.${name}`);
-    if (manifest.model.heads % manifest.model.kvHeads !== 0) refuse('model.kvHeads');
-    const { prompt, tokens, thresholds } = manifest;
-    if (!isObject(prompt) || PROMPT_PARTS.some((part) => typeof prompt[part] !== 'string')) refuse('prompt');
-    if (!isObject(tokens) || !isIndex(tokens.yes) || !isIndex(tokens.no)) refuse('tokens');
-    if (!isObject(thresholds) || !isScore(thresholds.high) || !isScore(thresholds.medium)) refuse('thresholds');
-  };
-  const checkFile = (file: PackFile | undefined, what: string): void => {
-    if (!isObject(file) || typeof file.name !== 'string' || !Array.isArray(file.chunks)) refuse(what);
-    const { size, chunks } = file as PackFile;
-    if (!isCount(size) || size > MAX_PACK_BYTES || chunks.length === 0) refuse(`${what} size`);
-    let total = 0;
-    for (const chunk of chunks as readonly unknown[]) {
-      if (!isObject(chunk) || typeof chunk['path'] !== 'string') return refuse(`${what} chunk`);
-      if (!isCount(chunk['size']) || chunk['size'] > MAX_CHUNK_BYTES) refuse(`${what} chunk size`);
-      if (typeof chunk['sha256'] !== 'string' || !/^[0-9a-f]{64}$/.test(chunk['sha256'])) refuse(`${what} hash`);
-      // A pack's files lie in its own folder: no path, scheme or host may lead out of it.
-      if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(chunk['path'])) refuse(`${what} path`);
-      total += chunk['size'] as number;
-    }
-    if (total !== size) refuse(`${what} size`);
-  };
-  const checkVariant = (name: string, variant: PackVariant | undefined): void => {
-    if (!isObject(variant) || !Array.isArray(variant.weights)) return refuse(name);
-    if (variant.device !== 'wasm' && variant.device !== 'webgpu') refuse(`${name}.device`);
-    checkFile(variant.graph, `${name}.graph`);
-    for (const file of variant.weights) checkFile(file, `${name}.weights`);
-    if (manifest.embeddings[variant.embedding] === undefined) refuse(`${name}.embedding`);
-    if (!isScoreTable(variant.knownLogits) || !(variant.tolerance > 0)) refuse(`${name}.knownLogits`);
-    const answers = manifest.knownAnswers;
-    if (variant.knownLogits.some((row, i) => row.length !== answers[i]?.read.length)) refuse(`${name}.knownLogits`);
-  };
-
-  checkModel();
-  checkFile(manifest.tokenizer, 'tokenizer');
-  if (!isObject(manifest.embeddings) || !isObject(manifest.variants)) refuse('variants');
-  for (const encoding of ['int8', 'float32'] as const) {
-    const table = manifest.embeddings[encoding];
-    if (table === undefined) continue;
-    checkFile(table, `embeddings.${encoding}`);
-    const stride = encoding === 'int8' ? table.columns + 4 : table.columns * 4;
-    if (table.columns !== manifest.model.hidden || table.rows * stride !== table.size) {
-      refuse(`embeddings.${encoding} shape`);
-    }
-    if (table.chunks.slice(0, -1).some((chunk) => chunk.size !== table.chunks[0]?.size)) {
-      refuse(`embeddings.${encoding} chunks`);
-    }
-    if (table.chunks.some((chunk) => chunk.size % stride !== 0)) refuse(`embeddings.${encoding} rows`);
-  }
-  const answers: unknown = manifest.knownAnswers;
-  if (!Array.isArray(answers) || answers.length === 0) refuse('knownAnswers');
-  for (const answer of manifest.knownAnswers) {
-    const ids = Array.isArray(answer.ids) ? answer.ids : refuse('knownAnswers.ids');
-    if (!ids.every((id) => isIndex(id) && id < manifest.model.vocabulary)) refuse('knownAnswers.ids');
-    if (!Array.isArray(answer.read) || answer.read.length === 0) refuse('knownAnswers.read');
-    if (!answer.read.every((at) => isIndex(at) && at < ids.length)) refuse('knownAnswers.read');
-  }
-  if (Object.keys(manifest.variants).length === 0) refuse('variants');
-  for (const [name, variant] of Object.entries(manifest.variants)) checkVariant(name, variant);
+  demand(isObject(manifest.embeddings) && isObject(manifest.variants), 'variants');
+  demand(Object.keys(manifest.variants).length > 0, 'variants');
+  checkModel(manifest, demand);
+  checkFile(manifest.tokenizer, 'tokenizer', demand);
+  checkKnownAnswers(manifest, demand);
+  for (const encoding of ['int8', 'float32'] as const) checkEmbedding(manifest, encoding, demand);
+  for (const name of Object.keys(manifest.variants)) checkVariant(manifest, name as VariantName, demand);
   return manifest;
+}
+
+type Demand = (fact: boolean, reason: string) => void;
+
+function checkModel({ model, prompt, tokens, thresholds }: PackManifest, demand: Demand): void {
+  demand(isObject(model) && typeof model.id === 'string', 'model');
+  for (const name of MODEL_COUNTS) demand(isCount(model[name]), `model.${name}`);
+  demand(model.heads % model.kvHeads === 0, 'model.kvHeads');
+  demand(isObject(prompt) && PROMPT_PARTS.every((part) => typeof prompt[part] === 'string'), 'prompt');
+  demand(isObject(tokens) && isIndex(tokens.yes) && isIndex(tokens.no), 'tokens');
+  demand(isObject(thresholds) && isScore(thresholds.high) && isScore(thresholds.medium), 'thresholds');
+}
+
+function checkFile(file: PackFile, what: string, demand: Demand): void {
+  demand(isObject(file) && typeof file.name === 'string' && Array.isArray(file.chunks), what);
+  let total = 0;
+  for (const chunk of file.chunks) {
+    demand(isObject(chunk) && isCount(chunk.size) && chunk.size <= MAX_CHUNK_BYTES, `${what} chunk size`);
+    demand(typeof chunk.sha256 === 'string' && /^[0-9a-f]{64}$/.test(chunk.sha256), `${what} hash`);
+    // A pack's files lie in its own folder: no path, scheme or host may lead out of it.
+    demand(typeof chunk.path === 'string' && /^\w[\w.-]*$/.test(chunk.path), `${what} path`);
+    total += chunk.size;
+  }
+  demand(isCount(file.size) && file.size <= MAX_PACK_BYTES && file.size === total, `${what} size`);
+}
+
+function checkKnownAnswers({ knownAnswers, model }: PackManifest, demand: Demand): void {
+  demand(Array.isArray(knownAnswers) && knownAnswers.length > 0, 'knownAnswers');
+  for (const { ids, read } of knownAnswers) {
+    demand(Array.isArray(ids) && ids.every((id) => isIndex(id) && id < model.vocabulary), 'knownAnswers.ids');
+    demand(Array.isArray(read) && read.length > 0, 'knownAnswers.read');
+    demand(
+      read.every((at) => isIndex(at) && at < ids.length),
+      'knownAnswers.read',
+    );
+  }
+}
+
+function checkEmbedding(manifest: PackManifest, encoding: EmbeddingEncoding, demand: Demand): void {
+  const table = manifest.embeddings[encoding];
+  if (table === undefined) return;
+  checkFile(table, `embeddings.${encoding}`, demand);
+  const stride = encoding === 'int8' ? table.columns + 4 : table.columns * 4;
+  const shaped = table.columns === manifest.model.hidden && table.rows === manifest.model.vocabulary;
+  demand(shaped && table.rows * stride === table.size, `embeddings.${encoding} shape`);
+  const equal = table.chunks.slice(0, -1).every((chunk) => chunk.size === table.chunks[0]?.size);
+  demand(equal && table.chunks.every((chunk) => chunk.size % stride === 0), `embeddings.${encoding} chunks`);
+}
+
+function checkVariant(manifest: PackManifest, name: VariantName, demand: Demand): void {
+  const variant = manifest.variants[name] as PackVariant;
+  demand(isObject(variant) && Array.isArray(variant.weights), name);
+  demand(variant.device === 'wasm' || variant.device === 'webgpu', `${name}.device`);
+  checkFile(variant.graph, `${name}.graph`, demand);
+  for (const file of variant.weights) checkFile(file, `${name}.weights`, demand);
+  demand(manifest.embeddings[variant.embedding] !== undefined, `${name}.embedding`);
+  const { knownLogits, tolerance } = variant;
+  demand(typeof tolerance === 'number' && tolerance > 0, `${name}.tolerance`);
+  demand(
+    Array.isArray(knownLogits) &&
+      manifest.knownAnswers.every((answer, i) => {
+        const row: unknown = knownLogits[i];
+        return Array.isArray(row) && row.length === answer.read.length && row.every(Number.isFinite);
+      }),
+    `${name}.knownLogits`,
+  );
 }
 
 const MODEL_COUNTS = [
@@ -120,8 +133,4 @@ function isCount(value: unknown): value is number {
 
 function isScore(value: unknown): value is number {
   return typeof value === 'number' && value >= 0 && value <= 1;
-}
-
-function isScoreTable(value: unknown): boolean {
-  return Array.isArray(value) && value.every((row) => Array.isArray(row) && row.every(Number.isFinite));
 }

@@ -1,0 +1,11 @@
+export { CaseMatcherError, type CaseMatcherErrorCode } from '../errors.ts';
+export { Reranker } from './reranker.ts';
+export type {
+  LoadOptions,
+  LoadPhase,
+  LoadProgress,
+  RankedDocument,
+  RankOptions,
+  RerankDocument,
+  RerankerInfo,
+} from './types.ts';

@@ -1,0 +1,49 @@
+import type { ErrorMessage } from '../errors.ts';
+import type { Device } from '../weights/index.ts';
+import type { LoadProgress, RerankerInfo } from './types.ts';
+
+/** What the engine in the worker can be asked for: types only, from which both sides derive theirs. */
+export interface EngineApi {
+  load: {
+    argument: { readonly model: string; readonly device: Device };
+    event: LoadProgress;
+    result: EngineInfo;
+  };
+  rank: {
+    argument: {
+      readonly query: string;
+      readonly texts: readonly string[];
+      readonly instruction?: string;
+      readonly maxDocumentTokens: number;
+    };
+    event: ScoreEvent;
+    result: undefined;
+  };
+}
+
+export interface ScoreEvent {
+  /** Index into `texts`. */
+  readonly index: number;
+  readonly logit: number;
+  readonly truncated: boolean;
+}
+
+/** What the engine knows of itself; the page adds what it tried before. */
+export type EngineInfo = Omit<RerankerInfo, 'fallbacks' | 'loadMilliseconds'>;
+
+export type Method = keyof EngineApi;
+export type Argument<M extends Method> = EngineApi[M]['argument'];
+export type EngineEvent<M extends Method> = EngineApi[M]['event'];
+export type Result<M extends Method> = EngineApi[M]['result'];
+
+export type CallMessage = {
+  [M in Method]: { kind: 'call'; id: number; method: M; argument: Argument<M> };
+}[Method];
+
+export type ToWorker = CallMessage | { kind: 'cancel'; id: number };
+
+export type FromWorker =
+  | { kind: 'ready' }
+  | { kind: 'event'; id: number; event: EngineEvent<Method> }
+  | { kind: 'result'; id: number; result: Result<Method> }
+  | { kind: 'error'; id: number; error: ErrorMessage };

@@ -1,0 +1,231 @@
+import { abortReason, CaseMatcherError, type CaseMatcherErrorCode, isAbort } from '../errors.ts';
+import type { Device } from '../weights/index.ts';
+import { EngineClient } from './client.ts';
+import { planDevices } from './device.ts';
+import { CHARACTERS_PER_TOKEN } from './prompt.ts';
+import type { Argument } from './protocol.ts';
+import { Ranking } from './ranking.ts';
+import type { LoadOptions, RankedDocument, RankOptions, RerankDocument, RerankerInfo } from './types.ts';
+
+/** Some 800 Chinese characters: past the 90th percentile of real complaints. */
+const DEFAULT_DOCUMENT_TOKENS = 512;
+
+/** After these the next device is worth a try; anything else (network, integrity) would fail there as well. */
+const DEVICE_FAILURES: readonly CaseMatcherErrorCode[] = [
+  'device-unavailable',
+  'device-lost',
+  'runtime-unavailable',
+  'self-test-failed',
+  'worker-crashed',
+  'timeout',
+];
+
+/** After these the worker's state is not to be trusted; the next call starts a new one. */
+const ENGINE_FAILURES: readonly CaseMatcherErrorCode[] = [
+  'worker-crashed',
+  'device-lost',
+  'runtime-unavailable',
+];
+
+interface Engine {
+  readonly client: EngineClient;
+  readonly info: RerankerInfo;
+}
+
+/** A cross-encoder that runs in this browser: (query, documents) → scores. Usable without any UI. */
+export class Reranker {
+  readonly #options: LoadOptions;
+  #engine: Engine | undefined;
+  #starting: Promise<Engine> | undefined;
+  #info: RerankerInfo;
+  #disposed = false;
+
+  private constructor(options: LoadOptions, engine: Engine) {
+    this.#options = options;
+    this.#engine = engine;
+    this.#info = engine.info;
+  }
+
+  /**
+   * Loads a model pack (from IndexedDB where it is stored) and starts the engine in a worker. With `device: 'auto'`
+   * WebGPU is taken if a real adapter passes the pack's known answers, else WASM.
+   *
+   * Errors: `invalid-input` (the model URL), `network`, `http`, `timeout`, `not-a-model`, `integrity`,
+   * `csp-blocked`, `runtime-unavailable`, `device-unavailable`, `self-test-failed`, `worker-crashed`; the signal's
+   * reason when aborted.
+   */
+  static async load(options: LoadOptions): Promise<Reranker> {
+    const model = absoluteUrl(options.model);
+    const device = options.device ?? 'auto';
+    if (!['auto', 'webgpu', 'wasm'].includes(device)) {
+      throw new CaseMatcherError('invalid-input', { field: 'device', reason: 'auto, webgpu or wasm' });
+    }
+    const resolved = { ...options, model, device };
+    return new Reranker(resolved, await startEngine(resolved));
+  }
+
+  /** What runs where; after a restart, of the engine that runs now. */
+  get info(): RerankerInfo {
+    return this.#info;
+  }
+
+  /**
+   * Scores every document against the query and returns them best first (ties in the order given).
+   * `onScore` is called as each score arrives. An abort takes effect within one run of the model.
+   *
+   * No documents give `[]`; a document without text is scored as an empty one. Errors: `invalid-input` (an empty
+   * query, a wrong type), `query-too-long`, `worker-crashed`, `device-lost`, `runtime-unavailable`, `disposed`; the
+   * signal's reason when aborted. After any of them the next call can succeed.
+   */
+  async rank(
+    query: string,
+    documents: readonly RerankDocument[],
+    options: RankOptions = {},
+  ): Promise<RankedDocument[]> {
+    const argument = rankArgument(query, documents, options);
+    const { signal, topK, onScore } = options;
+    if (signal?.aborted) throw abortReason(signal);
+    if (this.#disposed) throw new CaseMatcherError('disposed');
+    if (documents.length === 0) return [];
+    const { client } = await this.#running(signal);
+    const ranking = new Ranking(documents);
+    try {
+      await client.call('rank', argument, {
+        signal,
+        onEvent: (event) => {
+          const ranked = ranking.add(event);
+          if (onScore !== undefined) callHost(() => onScore(ranked, ranking.size, documents.length));
+        },
+      });
+    } catch (error) {
+      if (isEngineFailure(error)) this.#drop(client);
+      throw error;
+    }
+    return ranking.best(topK ?? documents.length);
+  }
+
+  /** Ends the worker and frees its memory. Pending calls reject with `disposed`. */
+  async dispose(): Promise<void> {
+    this.#disposed = true;
+    this.#engine?.client.close();
+    this.#engine = undefined;
+  }
+
+  /** The engine, started again if it died; one start serves all who wait for it. */
+  async #running(signal: AbortSignal | undefined): Promise<Engine> {
+    if (this.#engine !== undefined && !this.#engine.client.closed) return this.#engine;
+    this.#starting ??= startEngine({ ...this.#options, signal: undefined }).finally(() => {
+      this.#starting = undefined;
+    });
+    const engine = await abortable(this.#starting, signal);
+    if (this.#disposed) {
+      engine.client.close();
+      throw new CaseMatcherError('disposed');
+    }
+    this.#engine = engine;
+    this.#info = engine.info;
+    return engine;
+  }
+
+  #drop(client: EngineClient): void {
+    client.close();
+    if (this.#engine?.client === client) this.#engine = undefined;
+  }
+}
+
+type ResolvedOptions = Omit<LoadOptions, 'signal'> & { readonly signal?: AbortSignal | undefined };
+
+/** Tries the planned devices one after another, each in a worker of its own. */
+async function startEngine(options: ResolvedOptions): Promise<Engine> {
+  const started = performance.now();
+  const { signal, onProgress } = options;
+  const { devices, skipped } = await planDevices(options.device ?? 'auto');
+  const fallbacks = [...skipped];
+  for (const [index, device] of devices.entries()) {
+    try {
+      const { client, engineInfo } = await startOn(device, options);
+      const loadMilliseconds = performance.now() - started;
+      return { client, info: { ...engineInfo, fallbacks, loadMilliseconds } };
+    } catch (error) {
+      const last = index === devices.length - 1;
+      if (last || !(error instanceof CaseMatcherError) || !DEVICE_FAILURES.includes(error.code)) throw error;
+      fallbacks.push({ device, code: error.code, reason: String(error.details.reason ?? error.code) });
+    }
+  }
+  throw new CaseMatcherError('device-unavailable', { device: options.device ?? 'auto' });
+
+  async function startOn(device: Device, { model }: ResolvedOptions) {
+    const client = await EngineClient.start({ signal });
+    try {
+      const engineInfo = await client.call(
+        'load',
+        { model: String(model), device },
+        { signal, onEvent: (progress) => callHost(() => onProgress?.(progress)) },
+      );
+      return { client, engineInfo };
+    } catch (error) {
+      client.close();
+      throw error;
+    }
+  }
+}
+
+function rankArgument(
+  query: unknown,
+  documents: readonly RerankDocument[],
+  { instruction, topK, maxDocumentTokens = DEFAULT_DOCUMENT_TOKENS }: RankOptions,
+): Argument<'rank'> {
+  const refuse = (field: string, reason: string): never => {
+    throw new CaseMatcherError('invalid-input', { field, reason });
+  };
+  if (typeof query !== 'string' || query.trim() === '') return refuse('query', 'a text that is not blank');
+  if (!Array.isArray(documents)) refuse('documents', 'an array');
+  const texts = documents.map((document: unknown, index) => {
+    const { id, text } = (document ?? {}) as Partial<RerankDocument>;
+    if (typeof id !== 'string') refuse(`documents[${index}].id`, 'a text');
+    return typeof text === 'string' ? text : refuse(`documents[${index}].text`, 'a text');
+  });
+  if (topK !== undefined && !isPositive(topK)) refuse('topK', 'a positive whole number');
+  if (!isPositive(maxDocumentTokens)) refuse('maxDocumentTokens', 'a positive whole number');
+  if (instruction !== undefined && typeof instruction !== 'string') refuse('instruction', 'a text');
+  // Longer than any budget can read; cut here so that it need not be copied to the worker.
+  const readable = texts.map((text) => text.slice(0, maxDocumentTokens * CHARACTERS_PER_TOKEN + 1));
+  return { query, texts: readable, maxDocumentTokens, ...(instruction === undefined ? {} : { instruction }) };
+}
+
+function isPositive(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) > 0;
+}
+
+function absoluteUrl(model: string | URL): string {
+  try {
+    return new URL(model, globalThis.document?.baseURI ?? globalThis.location?.href).href;
+  } catch (cause) {
+    throw new CaseMatcherError('invalid-input', { field: 'model', reason: 'a URL' }, { cause });
+  }
+}
+
+function isEngineFailure(error: unknown): boolean {
+  return !isAbort(error) && error instanceof CaseMatcherError && ENGINE_FAILURES.includes(error.code);
+}
+
+/** A host's callback that throws is the host's affair: it is reported as uncaught and the work goes on. */
+function callHost(callback: () => void): void {
+  try {
+    callback();
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error;
+    });
+  }
+}
+
+function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return promise;
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(abortReason(signal));
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort);
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}

@@ -1,0 +1,74 @@
+import asyncifyMjs from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url';
+import asyncifyWasm from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
+import plainMjs from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
+import plainWasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
+import { CaseMatcherError } from '../errors.ts';
+import type { Device, LoadedVariant } from '../weights/index.ts';
+
+type Runtime = typeof import('onnxruntime-web/wasm');
+
+/** Without this ORT waits for ever when a thread's script is blocked (a page with COEP, files without). */
+const INIT_TIMEOUT_MILLISECONDS = 60_000;
+
+/**
+ * A session on a pack variant's graph. A start that failed poisons ORT for the life of the worker, so the next try
+ * belongs in a new one. Errors: `runtime-unavailable`, `csp-blocked`, `device-lost`.
+ */
+export async function createSession(device: Device, variant: LoadedVariant, presentNames: readonly string[]) {
+  const ort = await loadRuntime(device);
+  try {
+    const graph = new Uint8Array(await variant.graph.arrayBuffer());
+    const externalData = [...variant.weights].map(([path, data]) => ({ path, data }));
+    // Keys and values stay where they are computed; the score alone is read back from a GPU.
+    const onGpu = Object.fromEntries(presentNames.map((name) => [name, 'gpu-buffer' as const]));
+    const session = await ort.InferenceSession.create(graph, {
+      executionProviders: [device],
+      externalData,
+      ...(device === 'webgpu' ? { preferredOutputLocation: onGpu } : {}),
+    });
+    return { session, ort };
+  } catch (error) {
+    throw runtimeError(error, device);
+  }
+}
+
+/** onnxruntime-web for a device, with its own files self-hosted beside this one. */
+async function loadRuntime(device: Device): Promise<Runtime> {
+  try {
+    const ort: Runtime =
+      device === 'webgpu' ? await import('onnxruntime-web/webgpu') : await import('onnxruntime-web/wasm');
+    ort.env.wasm.wasmPaths =
+      device === 'webgpu' ? { mjs: asyncifyMjs, wasm: asyncifyWasm } : { mjs: plainMjs, wasm: plainWasm };
+    ort.env.wasm.numThreads = threadCount();
+    ort.env.wasm.initTimeout = INIT_TIMEOUT_MILLISECONDS;
+    // ORT's warnings go to the host's console; errors come back as rejections.
+    ort.env.logLevel = 'error';
+    return ort;
+  } catch (error) {
+    throw new CaseMatcherError('runtime-unavailable', { device }, { cause: error });
+  }
+}
+
+/** Threads need shared memory, which only a cross-origin isolated context has. */
+function threadCount(): number {
+  if (!globalThis.crossOriginIsolated) return 1;
+  const logical = navigator.hardwareConcurrency;
+  // Above four, logical processors are mostly two to a core, and the second adds nothing to matrix products.
+  return logical <= 4 ? logical : Math.min(8, Math.ceil(logical / 2));
+}
+
+/** What a failed session or run means: a page's CSP, a lost GPU, or a runtime that will not do. */
+export function runtimeError(error: unknown, device: Device): CaseMatcherError {
+  const text = error instanceof Error ? error.message : String(error);
+  if (/content security policy|unsafe-eval/i.test(text)) {
+    return new CaseMatcherError(
+      'csp-blocked',
+      { directive: "script-src 'wasm-unsafe-eval'" },
+      { cause: error },
+    );
+  }
+  if (device === 'webgpu' && /device.{0,20}lost|lost.{0,20}device/i.test(text)) {
+    return new CaseMatcherError('device-lost', { device }, { cause: error });
+  }
+  return new CaseMatcherError('runtime-unavailable', { device }, { cause: error });
+}
