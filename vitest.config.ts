@@ -1,4 +1,6 @@
+import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
+import { findChromium } from './tools/find-chromium.ts';
 
 export default defineConfig({
   test: {
@@ -9,6 +11,42 @@ export default defineConfig({
           environment: 'node',
           include: ['test/{errors,weights,reranker,tickets,matching,pack,demo}/**/*.test.ts'],
           testTimeout: 60_000,
+        },
+      },
+      {
+        resolve: { conditions: ['onnxruntime-web-use-extern-wasm', 'module', 'browser', 'import', 'default'] },
+        optimizeDeps: { exclude: ['onnxruntime-web'] },
+        worker: { format: 'es' },
+        server: {
+          headers: {
+            'Cross-Origin-Opener-Policy': 'same-origin',
+            'Cross-Origin-Embedder-Policy': 'require-corp',
+            'Cross-Origin-Resource-Policy': 'same-origin',
+          },
+        },
+        test: {
+          name: 'browser',
+          include: ['test/{browser,element}/**/*.test.ts'],
+          globalSetup: './test/browser/packs.setup.ts',
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({
+              launchOptions: {
+                executablePath: findChromium(),
+                args: [
+                  '--no-sandbox',
+                  '--disable-background-networking',
+                  '--enable-unsafe-webgpu',
+                  '--use-webgpu-adapter=swiftshader',
+                ],
+              },
+            }),
+            instances: [{ browser: 'chromium' }],
+          },
         },
       },
     ],

@@ -1,0 +1,31 @@
+import { resolve } from 'node:path';
+import { defineConfig } from 'vite';
+import { ticketApi } from './src/demo/vite-plugin.ts';
+
+// Without it every ORT entry inlines its wasm into the script that imports it (some 70 MB of base64).
+const ORT_WITH_WASM_APART = 'onnxruntime-web-use-extern-wasm';
+
+export default defineConfig({
+  // Relative, so that dist/ works from any folder of any static server.
+  base: './',
+  plugins: [ticketApi()],
+  resolve: { conditions: [ORT_WITH_WASM_APART, 'module', 'browser', 'import', 'default'] },
+  worker: { format: 'es' },
+  // Pre-bundling moves ORT's scripts away from their wasm.
+  optimizeDeps: { exclude: ['onnxruntime-web'] },
+  build: {
+    target: 'es2020',
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 700,
+    rollupOptions: {
+      input: {
+        index: resolve(import.meta.dirname, 'index.html'),
+        'case-matcher': resolve(import.meta.dirname, 'src/element/index.ts'),
+        reranker: resolve(import.meta.dirname, 'src/reranker/index.ts'),
+      },
+      preserveEntrySignatures: 'exports-only',
+      output: { entryFileNames: '[name].js' },
+    },
+  },
+});
