@@ -1,6 +1,6 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
-import { findChromium } from './tools/find-chromium.ts';
+import { findChromium } from './tools/setup.mjs';
 
 export default defineConfig({
   test: {
@@ -14,7 +14,9 @@ export default defineConfig({
         },
       },
       {
-        resolve: { conditions: ['onnxruntime-web-use-extern-wasm', 'module', 'browser', 'import', 'default'] },
+        resolve: {
+          conditions: ['onnxruntime-web-use-extern-wasm', 'module', 'browser', 'import', 'default'],
+        },
         optimizeDeps: { exclude: ['onnxruntime-web'] },
         worker: { format: 'es' },
         server: {
@@ -36,7 +38,7 @@ export default defineConfig({
             screenshotFailures: false,
             provider: playwright({
               launchOptions: {
-                executablePath: findChromium(),
+                executablePath: findChromium() ?? '',
                 args: [
                   '--no-sandbox',
                   '--disable-background-networking',

@@ -18,6 +18,11 @@ export default async function setup(project: TestProject): Promise<void> {
   project.provide('expectedCases', hasTinyQwen3 ? expectedCases() : []);
   if (!hasTinyQwen3) return;
   for (const variant of VARIANTS) {
-    await pack({ from: TINY_QWEN3, out: resolve('test/.packs', variant), variants: [variant], id: 'tiny-qwen3' });
+    await pack({
+      from: TINY_QWEN3,
+      out: resolve('test/.packs', variant),
+      variants: [variant],
+      id: 'tiny-qwen3',
+    });
   }
 }

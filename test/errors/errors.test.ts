@@ -2,7 +2,11 @@ import { expect, it } from 'vitest';
 import { CaseMatcherError, errorFromMessage, errorToMessage, isAbort } from '../../src/errors.ts';
 
 it('crosses a worker whole: class, code, details and the chain of causes', () => {
-  const cause = new CaseMatcherError('network', { url: 'https://a.test/' }, { cause: new TypeError('failed') });
+  const cause = new CaseMatcherError(
+    'network',
+    { url: 'https://a.test/' },
+    { cause: new TypeError('failed') },
+  );
   const error = new CaseMatcherError('integrity', { expected: 'a', actual: 3 }, { cause });
   const copy = errorFromMessage(structuredClone(errorToMessage(error)));
   expect(copy).toBeInstanceOf(CaseMatcherError);

@@ -1,24 +1,32 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { promptTemplate } from '../../src/pack/prompt.ts';
 import { MAX_QUERY_TOKENS, Prompt } from '../../src/reranker/prompt.ts';
 import { Tokenizer } from '../../src/reranker/tokenizer.ts';
-import { OFFICIAL_PROMPT } from '../../src/pack/prompt.ts';
 import { expectedCases, hasTinyQwen3, readJson } from '../shared.ts';
+
+const OFFICIAL_PROMPT = promptTemplate();
 
 describe.skipIf(!hasTinyQwen3)('prompt (needs ../shared)', () => {
   const tokenizer = hasTinyQwen3 ? new Tokenizer(readJson('tokenizer.json')) : (undefined as never);
   const prompt = hasTinyQwen3 ? new Prompt(tokenizer, OFFICIAL_PROMPT) : (undefined as never);
 
-  it.each(hasTinyQwen3 ? expectedCases() : [])('gives the reference ids for “$query” and “$document”', (sample) => {
-    const prefix = prompt.prefix(sample.query, sample.instruction);
-    const document = prompt.document(sample.document, 2048);
-    expect([...prefix, ...document.ids]).toEqual(sample.input_ids);
-    expect(document.truncated).toBe(false);
-  });
+  it.each(hasTinyQwen3 ? expectedCases() : [])(
+    'gives the reference ids for “$query” and “$document”',
+    (sample) => {
+      const prefix = prompt.prefix(sample.query, sample.instruction);
+      const document = prompt.document(sample.document, 2048);
+      expect([...prefix, ...document.ids]).toEqual(sample.input_ids);
+      expect(document.truncated).toBe(false);
+    },
+  );
 
   it('never makes a control token of text, whatever is typed', () => {
     const controls = ['<|im_start|>', '<|im_end|>', '<think>', '</think>', '<|endoftext|>'];
-    const piece = fc.oneof(fc.constantFrom(...controls, '\u0000', '\uD800', '电梯'), fc.string({ unit: 'binary' }));
+    const piece = fc.oneof(
+      fc.constantFrom(...controls, '\u0000', '\uD800', '电梯'),
+      fc.string({ unit: 'binary' }),
+    );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
         const ids = tokenizer.encodeText(pieces.join(''));

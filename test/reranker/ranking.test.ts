@@ -24,8 +24,16 @@ it('reports the rank among the scores so far and the score as sigmoid of the log
     { id: 'a', text: '' },
     { id: 'b', text: '' },
   ]);
-  expect(ranking.add({ index: 0, logit: 0, truncated: false })).toMatchObject({ id: 'a', rank: 1, score: 0.5 });
-  expect(ranking.add({ index: 1, logit: 2, truncated: true })).toMatchObject({ id: 'b', rank: 1, truncated: true });
+  expect(ranking.add({ index: 0, logit: 0, truncated: false })).toMatchObject({
+    id: 'a',
+    rank: 1,
+    score: 0.5,
+  });
+  expect(ranking.add({ index: 1, logit: 2, truncated: true })).toMatchObject({
+    id: 'b',
+    rank: 1,
+    truncated: true,
+  });
   expect(ranking.best(5).map(({ id, rank }) => [id, rank])).toEqual([
     ['b', 1],
     ['a', 2],

@@ -2,13 +2,19 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { groupByBudget, planRun } from '../../src/reranker/run-plan.ts';
 
-const segments = fc.array(fc.array(fc.nat(500), { minLength: 1, maxLength: 6 }), { minLength: 1, maxLength: 5 });
+const segments = fc.array(fc.array(fc.nat(500), { minLength: 1, maxLength: 6 }), {
+  minLength: 1,
+  maxLength: 5,
+});
 
 describe('planRun', () => {
   it('lets a token see the past and its own segment up to itself, and nothing else', () => {
     fc.assert(
       fc.property(segments, fc.nat(7), (lists, past) => {
-        const run = planRun(lists.map((ids) => Int32Array.from(ids)), past);
+        const run = planRun(
+          lists.map((ids) => Int32Array.from(ids)),
+          past,
+        );
         const owner = lists.flatMap((ids, segment) => ids.map(() => segment));
         const width = past + owner.length;
         owner.forEach((mine, row) => {

@@ -28,7 +28,12 @@ function servePack() {
   const manifest = soundManifest();
   const paths = new Map<string, string>();
   const { embeddings, tokenizer, variants } = manifest;
-  for (const file of [tokenizer, embeddings.int8, variants['wasm-int8'].graph, variants['wasm-int8'].weights[0]]) {
+  for (const file of [
+    tokenizer,
+    embeddings.int8,
+    variants['wasm-int8'].graph,
+    variants['wasm-int8'].weights[0],
+  ]) {
     if (file === undefined) continue;
     const bytes = Buffer.alloc(file.size, file.name);
     const sha256 = createHash('sha256').update(bytes).digest('hex');
@@ -85,7 +90,9 @@ describe('a pack over HTTP', () => {
   it('does not quote in an error what the server sent', async () => {
     answers.set('/pack/manifest.json', send('{"secret": oops'));
     const error = await Pack.open(`${folder}/pack/`, { signal }).catch((e: Error) => e);
-    const seen = [error, (error as Error).cause].map((e) => `${(e as Error).message}${(e as Error).stack}`).join();
+    const seen = [error, (error as Error).cause]
+      .map((e) => `${(e as Error).message}${(e as Error).stack}`)
+      .join();
     expect(seen).not.toContain('secret');
   });
 
@@ -94,7 +101,11 @@ describe('a pack over HTTP', () => {
     ['a flipped bit', send('weighu'), { code: 'integrity' }],
     ['a short body', send('wei'), { code: 'integrity', details: expect.objectContaining({ actual: 3 }) }],
     ['a long body', send('weightweight'), { code: 'integrity' }],
-    ['a 503', (r) => r.writeHead(503).end(), { code: 'http', details: expect.objectContaining({ status: 503 }) }],
+    [
+      'a 503',
+      (r) => r.writeHead(503).end(),
+      { code: 'http', details: expect.objectContaining({ status: 503 }) },
+    ],
     ['a missing chunk', (r) => r.writeHead(404).end(), { code: 'http' }],
     ['a broken connection', (r) => r.destroy(), { code: 'network' }],
     [

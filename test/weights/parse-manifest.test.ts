@@ -19,22 +19,25 @@ describe('parseManifest', () => {
     expect(() => parseManifest(json, URL)).toThrow(expect.objectContaining({ code: 'not-a-model' }));
   });
 
-  const damages: [string, (manifest: ReturnType<typeof soundManifest>) => void][] = [
-    ['an empty hash', (m) => (m.tokenizer.chunks[0].sha256 = '')],
-    ['a hash of the wrong length', (m) => (m.tokenizer.chunks[0].sha256 = 'ab')],
-    ['an upper-case hash', (m) => (m.tokenizer.chunks[0].sha256 = 'A'.repeat(64))],
-    ['a path out of the folder', (m) => (m.tokenizer.chunks[0].path = '../secret')],
-    ['a path to another host', (m) => (m.tokenizer.chunks[0].path = 'https://evil.test/x')],
-    ['a negative size', (m) => (m.tokenizer.chunks[0].size = -1)],
-    ['a chunk of a gigabyte', (m) => (m.tokenizer.chunks[0].size = 2 ** 30)],
+  type Manifest = ReturnType<typeof soundManifest>;
+  const chunk = (m: Manifest) => m.tokenizer.chunks[0] as Manifest['tokenizer']['chunks'][0];
+  const answer = (m: Manifest) => m.knownAnswers[0] as Manifest['knownAnswers'][0];
+  const damages: [string, (manifest: Manifest) => void][] = [
+    ['an empty hash', (m) => (chunk(m).sha256 = '')],
+    ['a hash of the wrong length', (m) => (chunk(m).sha256 = 'ab')],
+    ['an upper-case hash', (m) => (chunk(m).sha256 = 'A'.repeat(64))],
+    ['a path out of the folder', (m) => (chunk(m).path = '../secret')],
+    ['a path to another host', (m) => (chunk(m).path = 'https://evil.test/x')],
+    ['a negative size', (m) => (chunk(m).size = -1)],
+    ['a chunk of a gigabyte', (m) => (chunk(m).size = 2 ** 30)],
     ['sizes that do not add up', (m) => (m.tokenizer.size = 11)],
     ['a file without chunks', (m) => (m.tokenizer.chunks.length = 0)],
     ['no variants', (m) => (m.variants = {} as never)],
     ['a variant without its embedding', (m) => (m.embeddings = {} as never)],
     ['an embedding of the wrong shape', (m) => (m.embeddings.int8.rows = 7)],
     ['no known answers', (m) => (m.knownAnswers.length = 0)],
-    ['known answers past the sequence', (m) => (m.knownAnswers[0].read = [3])],
-    ['known ids past the vocabulary', (m) => (m.knownAnswers[0].ids = [0, 1, 4])],
+    ['known answers past the sequence', (m) => (answer(m).read = [3])],
+    ['known ids past the vocabulary', (m) => (answer(m).ids = [0, 1, 4])],
     ['too few known logits', (m) => (m.variants['wasm-int8'].knownLogits = [])],
     ['a tolerance of NaN', (m) => (m.variants['wasm-int8'].tolerance = Number.NaN)],
     ['no prompt', (m) => (m.prompt = undefined as never)],

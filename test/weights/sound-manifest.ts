@@ -3,9 +3,7 @@ export function soundManifest() {
   const file = (name: string, size: number) => ({
     name,
     size,
-    chunks: [{ path: `${'0'.repeat(64)}.bin`, size, sha256: '0'.repeat(64) }] as [
-      { path: string; size: number; sha256: string },
-    ],
+    chunks: [{ path: `${'0'.repeat(64)}.bin`, size, sha256: '0'.repeat(64) }],
   });
   return {
     format: 'case-matcher-pack',
@@ -24,13 +22,17 @@ export function soundManifest() {
       rmsEps: 1e-6,
     },
     sources: [],
-    prompt: { prefix: '', body: '{instruction}{query}', document: ' {document}', suffix: '', instruction: '' },
+    prompt: {
+      prefix: '',
+      body: '{instruction}{query}',
+      document: ' {document}',
+      suffix: '',
+      instruction: '',
+    },
     tokens: { yes: 1, no: 2 },
     thresholds: { high: 0.85, medium: 0.7 },
     tokenizer: file('tokenizer.json', 10),
-    knownAnswers: [{ ids: [0, 1, 2], read: [2], logits: [0.5] }] as [
-      { ids: number[]; read: number[]; logits: number[] },
-    ],
+    knownAnswers: [{ ids: [0, 1, 2], read: [2], logits: [0.5] }],
     embeddings: { int8: { ...file('embedding', 32), rows: 4, columns: 4 } },
     variants: {
       'wasm-int8': {
