@@ -1,0 +1,121 @@
+"""Turns kinds into tickets. Everything follows from the random generator that is handed in."""
+
+import random
+import zlib
+
+import phrases
+from kinds import KINDS
+from places import make_place
+
+SEED = 20261123
+BY_ID = {kind["id"]: kind for kind in KINDS}
+RURAL = {"农业农村"}
+
+
+def seeded(*parts):
+    return random.Random(zlib.crc32("/".join(map(str, parts)).encode()) ^ SEED)
+
+
+def split_kind(kind, all_phrases):
+    """Wordings and details of a kind by side. Sides share no wording; test queries and test archive neither."""
+    rng = seeded("split", kind["id"])
+
+    def free(wording):
+        return sum(wording in other for other in all_phrases) == 1
+
+    wordings, details = list(kind["wordings"]), list(kind["details"])
+    rng.shuffle(wordings)
+    rng.shuffle(details)
+    wordings.sort(key=lambda w: not free(w))  # only wordings that no other phrase contains may be held out
+    assert all(map(free, wordings[:7])), kind["id"]
+    query, archive, dev_query, dev_archive, train = wordings[:2], wordings[2:5], wordings[5:6], wordings[6:7], wordings[7:]
+    return {
+        "test-query": (query, details[:2]),
+        "test-archive": (archive, details[1:3]),
+        "dev-query": (dev_query, details[3:4]),
+        "dev-archive": (dev_archive, details[3:4]),
+        "train": (train, details[3:]),
+        "all": (kind["wordings"], kind["details"]),
+    }
+
+
+def make_splits():
+    every = [p for kind in KINDS for p in kind["wordings"] + kind["details"] + kind["demands"]]
+    every += phrases.TIMES + phrases.OPENERS + phrases.WHO + phrases.EMOTIONS + phrases.REPEATS + phrases.DEMANDS
+    return {kind["id"]: split_kind(kind, every) for kind in KINDS}
+
+
+SPLITS = make_splits()
+HELD_OUT = [w for s in SPLITS.values() for side in ("test-query", "test-archive") for w in s[side][0]]
+
+
+def check_no_leak(text):
+    leaked = next((wording for wording in HELD_OUT if wording in text), None)
+    assert leaked is None, f"held-out wording in a training text: {leaked}"
+
+
+def make_typos(text, rng):
+    chars = list(text)
+    for i, char in enumerate(chars):
+        if char in phrases.TYPOS and rng.random() < 0.15:
+            chars[i] = phrases.TYPOS[char]
+    if rng.random() < 0.3 and len(chars) > 30:
+        del chars[rng.randrange(len(chars))]
+    return "".join(chars)
+
+
+def make_title(kind, wording, place, rng):
+    forms = [wording, place["short"] + wording, f"反映{wording}", f"关于{wording}的问题", f"{wording}，{rng.choice(phrases.DEMANDS)}",
+             f"投诉{wording}", f"{place['short']}{wording}问题", f"{rng.choice(kind['demands'])}"]
+    weights = [3, 4, 1, 1, 1, 1, 1, 0.4]
+    for _ in range(6):
+        title = rng.choices(forms, weights)[0]
+        if 6 <= len(title) <= 20:
+            return title
+    return wording if len(wording) >= 6 else ("反映" + wording + "问题")[:20]
+
+
+def make_ticket(kind_id, side, rng, place=None, longest=220):
+    """One ticket: {'kind', 'place', 'title', 'text', 'wordings'}."""
+    kind = BY_ID[kind_id]
+    wordings, details = SPLITS[kind_id][side]
+    place = place or make_place(rng, rural=kind["category"][0] in RURAL)
+    core = rng.choice(wordings)
+    named = rng.choices([place["full"], place["mid"], place["short"], ""], [3, 4, 2, 1.5])[0]
+    when = rng.choice(phrases.TIMES) if rng.random() < 0.6 else ""
+    who = rng.choice(phrases.WHO) if rng.random() < 0.35 else ""
+    first = rng.choice([f"{named}{when}{core}", f"{when}{named}{core}", f"{named}{core}，{when}" if when else f"{named}{core}",
+                        f"{who}{named}{when}{core}", f"{core}，地点在{named}" if named else core])
+    parts = []
+    terse = rng.random() < 0.3
+    picked = rng.sample(details, min(len(details), rng.choices([0, 1, 2], [2, 5, 3] if not terse else [6, 4, 0])[0]))
+    parts += picked
+    if rng.random() < 0.25:
+        parts.append(rng.choice(wordings))
+    if not terse:
+        if rng.random() < 0.55:
+            parts.append(rng.choice(phrases.EMOTIONS))
+        if rng.random() < 0.4:
+            parts.append(rng.choice(phrases.REPEATS))
+    rng.shuffle(parts)
+    if rng.random() < 0.8:
+        parts.append(rng.choice(kind["demands"]) if rng.random() < 0.35 else rng.choice(phrases.DEMANDS))
+    if rng.random() < 0.12:
+        parts.insert(0, first)  # the complaint is repeated, as people on the phone do
+    if rng.random() < 0.12 and parts:
+        parts[0] = rng.choice(phrases.FILLERS) + parts[0]
+    if parts and rng.random() < 0.1:
+        parts.append(first)
+        first = parts.pop(0)
+    text = rng.choice(phrases.OPENERS) + first
+    for part in parts:
+        text += rng.choices(["，", "。", "；", " "], [6, 4, 1, 0.2])[0] + part
+    closer = rng.choice(phrases.CLOSERS)
+    text += ("，" + closer if closer else "") + rng.choices(["。", "", "！"], [6, 2, 1])[0]
+    if rng.random() < 0.3:
+        text = make_typos(text, rng)
+    if len(text) < 20:
+        text += rng.choice(phrases.REPEATS) + "，" + rng.choice(phrases.DEMANDS) + "。"
+    text = text[:longest]
+    return {"kind": kind_id, "place": place, "title": make_title(kind, rng.choice(wordings) if rng.random() < 0.5 else core, place, rng),
+            "text": text}
