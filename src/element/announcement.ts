@@ -1,0 +1,31 @@
+import { failureWords } from './failure.ts';
+import type { Messages } from './locales/index.ts';
+import type { PanelState } from './view/model.ts';
+
+/**
+ * What the live region says. It follows the milestones alone: scores and percentages would drown a listener.
+ * @param top how many cases are shown as cards.
+ */
+export function announcementFor(state: PanelState, top: number, messages: Messages): string {
+  switch (state.phase) {
+    case 'idle':
+    case 'reading':
+    case 'finding':
+      return '';
+    case 'empty':
+      return messages.empty;
+    case 'failed':
+      return `${messages.failed}：${failureWords(state.error, messages)}`;
+    case 'ranking':
+      return messages.found(state.matches.length);
+    case 'unranked':
+      return messages.unrankedFound(state.matches.length);
+    case 'ranked': {
+      const total = state.matches.length;
+      const worth = state.matches.slice(0, top).filter(({ tier }) => tier === 'high' || tier === 'medium');
+      return worth.length > 0
+        ? messages.foundWorthReusing(worth.length, total)
+        : messages.noneWorthReusing(total);
+    }
+  }
+}

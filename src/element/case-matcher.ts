@@ -1,0 +1,365 @@
+import { LitElement, type PropertyValues } from 'lit';
+import { CaseMatcherError } from '../errors.ts';
+import {
+  DEFAULT_THRESHOLDS,
+  type Match,
+  match,
+  type Ranker,
+  type ReadyRanker,
+  type Thresholds,
+} from '../matching/index.ts';
+import type { LoadOptions, LoadProgress, RerankerInfo } from '../reranker/types.ts';
+import { bm25, type CandidateSource, type Ticket } from '../tickets/index.ts';
+import { announcementFor } from './announcement.ts';
+import { calmed } from './calm.ts';
+import { type EngineLease, leaseEngine } from './engine.ts';
+import { emit } from './events.ts';
+import { failureCode } from './failure.ts';
+import { messagesFor } from './locales/index.ts';
+import { Pace } from './pace.ts';
+import { chosenSource, chosenTicket, sameItems, sameTicket } from './sources.ts';
+import { styles } from './styles.ts';
+import { linkOf } from './view/format.ts';
+import type { Panel, PanelState } from './view/model.ts';
+import { panelView } from './view/panel.ts';
+import { Reorder } from './view/reorder.ts';
+
+/** Properties that make a new search when they change. The others only change how it looks. */
+const SEARCH_PROPERTIES = [
+  'ticket',
+  'ticketId',
+  'query',
+  'api',
+  'ticketApi',
+  'source',
+  'candidates',
+  'model',
+  'device',
+  'limit',
+  'instruction',
+  'ranker',
+  'thresholds',
+] as const;
+
+const REORDER_MILLISECONDS = 500;
+const PROGRESS_MILLISECONDS = 100;
+
+/**
+ * `<case-matcher>`: the past cases worth reusing for the ticket on screen.
+ *
+ * Set `ticket` (or `query`, or `ticket-id` with `ticket-api`), say where past tickets come from (`api`, `source` or
+ * `candidates`) and which model ranks them (`model` or `ranker`). Everything may be set before or after the
+ * element is defined, in any order; a new ticket aborts the search for the old one.
+ *
+ * @fires case-match - a search has come to its end
+ * @fires case-open - someone wants to see a case; cancelable
+ * @fires case-error - something failed; the panel says so too
+ * @fires model-progress - the model is on its way
+ * @csspart panel header heading order progress progress-text status candidates cases card title rank score tier
+ *   high medium low meta excerpt handling facts unit reply steps id more open rest others row row-title notice
+ *   retry footer
+ * @cssprop --case-matcher-accent
+ * @cssprop --case-matcher-background
+ * @cssprop --case-matcher-foreground
+ * @cssprop --case-matcher-muted
+ * @cssprop --case-matcher-border
+ * @cssprop --case-matcher-radius
+ * @cssprop --case-matcher-font
+ * @cssprop --case-matcher-high
+ * @cssprop --case-matcher-medium
+ * @cssprop --case-matcher-low
+ */
+export class CaseMatcherElement extends LitElement {
+  static override styles = styles;
+  static override properties = {
+    ticket: { attribute: false, hasChanged: (next: unknown, old: unknown) => !sameTicket(next, old) },
+    ticketId: { attribute: 'ticket-id' },
+    query: {},
+    api: {},
+    ticketApi: { attribute: 'ticket-api' },
+    source: { attribute: false },
+    candidates: { attribute: false, hasChanged: (next: unknown, old: unknown) => !sameItems(next, old) },
+    model: {},
+    device: {},
+    limit: { type: Number },
+    top: { type: Number },
+    theme: { reflect: true },
+    instruction: {},
+    ranker: { attribute: false },
+    thresholds: { attribute: false },
+  };
+
+  /** The ticket on screen. Setting an equal one again changes nothing. */
+  declare ticket: Ticket | undefined;
+  /** Id of the ticket on screen: to fetch it by `ticketApi`, or to go with `query`. */
+  declare ticketId: string | undefined;
+  /** Text of the ticket on screen, where the host has no more than that. */
+  declare query: string | undefined;
+  /** URL template of the API for past tickets: GET with `{query}` in it, else POST of JSON. */
+  declare api: string | undefined;
+  /** URL template with `{id}`, of the API for one ticket. */
+  declare ticketApi: string | undefined;
+  /** Where past tickets come from, in place of `api`. */
+  declare source: CandidateSource | undefined;
+  /** The past tickets themselves, in first-stage order, in place of `api`. */
+  declare candidates: readonly Ticket[] | undefined;
+  /** URL of the model pack, relative to the page. */
+  declare model: string | undefined;
+  declare device: NonNullable<LoadOptions['device']> | undefined;
+  /** Most past tickets to compare. Default 50. */
+  declare limit: number | undefined;
+  /** How many cases are shown as cards. Default 3. */
+  declare top: number | undefined;
+  /** `auto` (default) follows the system. */
+  declare theme: 'auto' | 'light' | 'dark' | undefined;
+  /** The task in words, for the model; the pack's own by default. */
+  declare instruction: string | undefined;
+  /** Ranks in place of a model of our own. */
+  declare ranker: Ranker | undefined;
+  /** Scores from which a match is high or medium; the model pack's own by default. */
+  declare thresholds: Thresholds | undefined;
+
+  #state: PanelState = { phase: 'idle' };
+  #progress: LoadProgress | undefined;
+  #info: RerankerInfo | undefined;
+  #announcement = '';
+  #milliseconds: number | undefined;
+  #expanded = new Set<number>();
+  #restShown = false;
+  #held = false;
+
+  #search: AbortController | undefined;
+  #lease: (EngineLease & { readonly key: string }) | undefined;
+  readonly #statePace = new Pace(REORDER_MILLISECONDS);
+  readonly #progressPace = new Pace(PROGRESS_MILLISECONDS);
+  readonly #reorder = new Reorder();
+
+  static override get observedAttributes(): string[] {
+    // biome-ignore lint/complexity/noThisInStatic: Lit's getter reads the class it is called on.
+    return [...super.observedAttributes, 'lang'];
+  }
+
+  override attributeChangedCallback(name: string, old: string | null, value: string | null): void {
+    super.attributeChangedCallback(name, old, value);
+    if (name === 'lang') this.requestUpdate();
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (this.hasUpdated && !this.#search) this.#start();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    // A move is a removal and an insertion in one go: only what is still gone afterwards is gone.
+    queueMicrotask(() => {
+      if (this.isConnected) return;
+      this.#stop();
+      this.#releaseEngine();
+    });
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (!this.hasUpdated || SEARCH_PROPERTIES.some((name) => changed.has(name))) this.#start();
+    this.#reorder.measure(this.renderRoot);
+  }
+
+  protected override render(): unknown {
+    return panelView(this.#panel());
+  }
+
+  protected override updated(): void {
+    this.#reorder.play(this.renderRoot);
+    const announcement = announcementFor(this.#state, this.#topCount(), messagesFor(this));
+    if (announcement === this.#announcement) return;
+    this.#announcement = announcement;
+    this.requestUpdate();
+  }
+
+  #panel(): Panel {
+    return {
+      messages: messagesFor(this),
+      state: this.#state,
+      progress: this.#progress,
+      info: this.ranker ? undefined : this.#info,
+      rankedByHost: this.ranker !== undefined && this.#state.phase === 'ranked',
+      top: this.#topCount(),
+      milliseconds: this.#milliseconds,
+      expanded: this.#expanded,
+      restShown: this.#restShown,
+      announcement: this.#announcement,
+      actions: {
+        toggle: (shown) => this.#toggle(shown),
+        toggleRest: () => {
+          this.#restShown = !this.#restShown;
+          this.requestUpdate();
+        },
+        open: (shown, event) => this.#open(shown, event),
+        retry: () => this.#start(),
+        hold: (held) => {
+          this.#held = held;
+        },
+      },
+    };
+  }
+
+  #topCount(): number {
+    return count(this.top, 3);
+  }
+
+  #start(): void {
+    this.#stop();
+    if (!this.isConnected) return;
+    this.#show({ phase: 'idle' });
+    this.#expanded = new Set();
+    this.#restShown = false;
+    const search = new AbortController();
+    this.#search = search;
+    this.#run(search.signal).catch((error: unknown) => {
+      if (!search.signal.aborted) this.#fail(error);
+    });
+  }
+
+  #stop(): void {
+    this.#search?.abort();
+    this.#search = undefined;
+    this.#statePace.forget();
+  }
+
+  async #run(signal: AbortSignal): Promise<void> {
+    const chosen = chosenTicket(this);
+    if (!chosen) return;
+    if (chosen.fetch) this.#show({ phase: 'reading' });
+    const ticket = chosen.fetch ? await chosen.fetch(signal) : chosen.ticket;
+    if (signal.aborted) return;
+    this.#startEngine();
+    let started = 0;
+    await match(ticket, {
+      source: chosenSource(this),
+      ready: async () => {
+        const ready = await this.#ready();
+        started = performance.now();
+        return ready;
+      },
+      fallbackOrder: (query, documents) => bm25(documents).rank(query),
+      limit: count(this.limit, 50),
+      ...(this.instruction ? { instruction: this.instruction } : {}),
+      signal,
+      onState: (state) => {
+        if (state.phase === 'ranking' && state.done > 0) {
+          this.#statePace.call(() => this.#show(calmed(state, this.#state, this.#held)));
+          return;
+        }
+        this.#statePace.forget();
+        this.#milliseconds = performance.now() - started;
+        this.#show(state);
+        this.#tell(ticket, state);
+      },
+    });
+  }
+
+  #fail(error: unknown): void {
+    this.#show({ phase: 'failed', error });
+    this.#tellError(error);
+  }
+
+  #show(state: PanelState): void {
+    this.#state = state;
+    this.requestUpdate();
+  }
+
+  #tell(ticket: Ticket, state: PanelState): void {
+    if (state.phase === 'failed' || state.phase === 'unranked') this.#tellError(state.error);
+    if (state.phase !== 'ranked' && state.phase !== 'unranked') return;
+    const { matches } = state;
+    const cases = matches.slice(0, this.#topCount()).map(({ ticket: { id }, score, tier }) => ({
+      id,
+      ...(score === undefined ? {} : { score }),
+      ...(tier === undefined ? {} : { tier }),
+    }));
+    emit(this, 'case-match', {
+      ticketId: ticket.id,
+      ranked: matches.length,
+      cases,
+      rankedByModel: state.phase === 'ranked',
+    });
+  }
+
+  #tellError(error: unknown): void {
+    emit(this, 'case-error', {
+      code: failureCode(error),
+      error: error instanceof Error ? error : new Error('a host function threw something that is no error'),
+    });
+  }
+
+  /** The model is asked for before candidates are at hand: it takes longer than they do. */
+  #startEngine(): void {
+    if (this.ranker || !this.model) {
+      this.#releaseEngine();
+      return;
+    }
+    const model = new URL(this.model, document.baseURI).href;
+    const device = this.device ?? 'auto';
+    const key = `${device} ${model}`;
+    if (this.#lease?.key === key) return;
+    this.#releaseEngine();
+    const lease = leaseEngine({ model, device, onProgress: (progress) => this.#onProgress(progress) });
+    this.#lease = { ...lease, key };
+    lease.ready.catch(() => {
+      if (this.#lease?.ready === lease.ready) this.#releaseEngine();
+    });
+  }
+
+  #releaseEngine(): void {
+    this.#lease?.release();
+    this.#lease = undefined;
+    this.#progress = undefined;
+    this.#info = undefined;
+    this.#progressPace.forget();
+  }
+
+  #onProgress(progress: LoadProgress): void {
+    this.#progressPace.call(() => {
+      this.#progress = progress;
+      this.requestUpdate();
+      emit(this, 'model-progress', progress);
+    });
+  }
+
+  async #ready(): Promise<ReadyRanker> {
+    if (this.ranker) return { ranker: this.ranker, thresholds: this.thresholds ?? DEFAULT_THRESHOLDS };
+    const lease = this.#lease;
+    if (!lease) throw new CaseMatcherError('invalid-input', { field: 'model', reason: 'missing' });
+    const ranker = await lease.ready;
+    if (lease === this.#lease) {
+      this.#info = ranker.info;
+      this.#progress = undefined;
+      this.requestUpdate();
+    }
+    return { ranker, thresholds: this.thresholds ?? ranker.info.thresholds };
+  }
+
+  #toggle({ firstStageRank }: Match): void {
+    const expanded = new Set(this.#expanded);
+    if (!expanded.delete(firstStageRank)) expanded.add(firstStageRank);
+    this.#expanded = expanded;
+    this.requestUpdate();
+  }
+
+  /** The link itself opens the case, so that a middle click or a modifier key works as anywhere. */
+  #open({ ticket }: Match, event: Event): void {
+    const url = linkOf(ticket);
+    const detail = { id: ticket.id, case: ticket, ...(url === undefined ? {} : { url }) };
+    if (!emit(this, 'case-open', detail)) event.preventDefault();
+  }
+}
+
+function count(wanted: number | undefined, otherwise: number): number {
+  return wanted !== undefined && wanted >= 1 ? Math.floor(wanted) : otherwise;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'case-matcher': CaseMatcherElement;
+  }
+}

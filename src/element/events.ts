@@ -1,0 +1,54 @@
+import type { CaseMatcherError, CaseMatcherErrorCode } from '../errors.ts';
+import type { Tier } from '../matching/index.ts';
+import type { LoadProgress } from '../reranker/types.ts';
+import type { Ticket } from '../tickets/ticket.ts';
+
+/** Our own codes, or `unexpected` for an error of a host's source or ranker that is none of ours. */
+export type FailureCode = CaseMatcherErrorCode | 'unexpected';
+
+/** A search has come to its end and its cases are on screen. */
+export interface CaseMatchDetail {
+  readonly ticketId: string;
+  /** How many past tickets were compared. */
+  readonly ranked: number;
+  /** The cards, best first. Score and tier are absent where the model did not score. */
+  readonly cases: readonly { readonly id: string; readonly score?: number; readonly tier?: Tier }[];
+  readonly rankedByModel: boolean;
+}
+
+/** Someone wants to see a past case. Cancel the event to open it yourself. */
+export interface CaseOpenDetail {
+  readonly id: string;
+  /** Absolute, http or https. Absent where the case has no such address. */
+  readonly url?: string;
+  readonly case: Ticket;
+}
+
+/** Something failed that the panel has told people about. */
+export interface CaseErrorDetail {
+  readonly code: FailureCode;
+  readonly error: CaseMatcherError | Error;
+}
+
+/** The events of `<case-matcher>`: all of them bubble and cross shadow boundaries. */
+export interface CaseMatcherEvents {
+  'case-match': CustomEvent<CaseMatchDetail>;
+  /** Cancelable. */
+  'case-open': CustomEvent<CaseOpenDetail>;
+  'case-error': CustomEvent<CaseErrorDetail>;
+  'model-progress': CustomEvent<LoadProgress>;
+}
+
+declare global {
+  interface HTMLElementEventMap extends CaseMatcherEvents {}
+}
+
+/** Dispatches an event of ours; returns whether no listener cancelled it. A listener that throws harms nobody here. */
+export function emit<Name extends keyof CaseMatcherEvents>(
+  target: EventTarget,
+  name: Name,
+  detail: CaseMatcherEvents[Name]['detail'],
+): boolean {
+  const cancelable = name === 'case-open';
+  return target.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true, cancelable }));
+}

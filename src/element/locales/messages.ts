@@ -1,0 +1,69 @@
+import type { Tier } from '../../matching/index.ts';
+import type { LoadPhase } from '../../reranker/types.ts';
+import type { Satisfaction, Solved } from '../../tickets/ticket.ts';
+import type { FailureCode } from '../events.ts';
+
+/** Every word the element says, in one language. Numbers come formatted where they need a format. */
+export interface Messages {
+  /** BCP 47, for the `lang` of what is drawn. */
+  readonly language: string;
+  readonly heading: string;
+
+  // States
+  readonly noTicket: string;
+  readonly noTicketHint: string;
+  readonly readingTicket: string;
+  readonly finding: string;
+  readonly empty: string;
+  readonly emptyHint: string;
+  readonly failed: string;
+  readonly unranked: string;
+  readonly retry: string;
+  readonly errors: Readonly<Record<FailureCode, string>>;
+  /** In place of `invalid-input`, when the host named no model or no source of past tickets. */
+  readonly noModel: string;
+  readonly noSource: string;
+
+  // Progress
+  readonly firstStage: string;
+  readonly loading: Readonly<Record<LoadPhase, string>>;
+  readonly bytes: (loaded: string, total: string) => string;
+  readonly ranking: (done: number, total: number) => string;
+  readonly found: (count: number) => string;
+  readonly ranked: (total: number, seconds: string) => string;
+  readonly foundWorthReusing: (count: number, total: number) => string;
+  readonly noneWorthReusing: (total: number) => string;
+  readonly unrankedFound: (total: number) => string;
+  readonly queryShortened: string;
+
+  // Cards
+  readonly tiers: Readonly<Record<Tier, string>>;
+  readonly score: (value: string) => string;
+  readonly truncated: string;
+  readonly rest: (count: number) => string;
+  readonly open: string;
+  readonly openCase: (title: string) => string;
+  readonly opensInNewTab: string;
+  readonly more: string;
+  readonly less: string;
+
+  // Handling
+  readonly report: string;
+  readonly handled: string;
+  readonly notHandled: string;
+  readonly unit: string;
+  readonly reply: string;
+  readonly steps: string;
+  readonly days: (days: string, limit: string | undefined) => string;
+  readonly overdue: (days: string) => string;
+  readonly solved: Readonly<Record<Solved, string>>;
+  readonly satisfaction: Readonly<Record<Satisfaction, string>>;
+
+  // Where it was computed
+  readonly onGpu: string;
+  readonly onCpu: (threads: number) => string;
+  readonly textStaysHere: string;
+  readonly byHost: string;
+  readonly fallback: (device: string) => string;
+  readonly notPersisted: string;
+}

@@ -1,0 +1,53 @@
+import { CaseMatcherError } from '../errors.ts';
+import { queryText } from '../matching/index.ts';
+import { type CandidateSource, fetchTicket, listSource, restSource, type Ticket } from '../tickets/index.ts';
+
+interface Given {
+  readonly ticket: Ticket | undefined;
+  readonly ticketId: string | undefined;
+  readonly query: string | undefined;
+  readonly ticketApi: string | undefined;
+  readonly api: string | undefined;
+  readonly source: CandidateSource | undefined;
+  readonly candidates: readonly Ticket[] | undefined;
+}
+
+/** The ticket on screen, or how to get it. */
+export type ChosenTicket =
+  | { readonly ticket: Ticket; readonly fetch?: never }
+  | { readonly fetch: (signal: AbortSignal) => Promise<Ticket> };
+
+/** The ticket to work on: `ticket`, else `query`, else the one fetched by its id. Undefined where none has any text. */
+export function chosenTicket(given: Given): ChosenTicket | undefined {
+  const { ticket, query, ticketId, ticketApi } = given;
+  if (ticket) return queryText(ticket) === '' ? undefined : { ticket };
+  if (query?.trim()) return { ticket: { id: ticketId ?? '', text: query } };
+  if (!ticketId || !ticketApi) return undefined;
+  return { fetch: (signal) => fetchTicket({ url: ticketApi, id: ticketId, signal }) };
+}
+
+/** Where past tickets come from: `source`, else `candidates`, else `api`. */
+export function chosenSource({ source, candidates, api }: Given): CandidateSource {
+  if (source) return source;
+  if (candidates) return listSource(candidates);
+  if (api) return restSource({ url: api });
+  throw new CaseMatcherError('invalid-input', { field: 'source', reason: 'missing' });
+}
+
+/** Frameworks set equal objects again on every render: such a ticket must not start a new search. */
+export function sameTicket(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (!isTicket(a) || !isTicket(b)) return false;
+  return a.id === b.id && a.title === b.title && a.text === b.text;
+}
+
+/** Whether two lists hold the very same items in the same order. */
+export function sameItems(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
+  return a.every((item, index) => item === b[index]);
+}
+
+function isTicket(value: unknown): value is Ticket {
+  return typeof value === 'object' && value !== null && 'id' in value && 'text' in value;
+}

@@ -1,0 +1,120 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { Match } from '../../matching/index.ts';
+import type { Ticket } from '../../tickets/ticket.ts';
+import { formatDate, formatScore, linkOf, reportOf, titleOf } from './format.ts';
+import { handlingDetail, handlingSummary } from './handling.ts';
+import { icon, tierIcon } from './icons.ts';
+import type { Panel } from './model.ts';
+
+/** One of the best cases, as a card of a fixed height until someone unfolds it. */
+export function caseCard(match: Match, panel: Panel): TemplateResult {
+  const { messages, expanded, actions } = panel;
+  const { ticket, tier } = match;
+  const whole = expanded.has(match.firstStageRank);
+  const key = `case-${match.firstStageRank}`;
+  const report = reportOf(ticket);
+  return html`<li>
+    <article class="card ${tier ?? 'unscored'} ${whole ? 'whole' : ''}" part="card" aria-labelledby=${key}>
+      <div class="lead">
+        ${scoreOf(match, panel)}
+        <h3 class="title" id=${key} part="title"><span class="rank" part="rank">${match.rank}</span>${titleOf(match)}</h3>
+        <p class="meta" part="meta">${meta(ticket)}</p>
+        ${report ? html`<p class="excerpt" part="excerpt">${report}</p>` : nothing}
+      </div>
+      <div class="handling" part="handling" id="${key}-handling">
+        ${whole ? handlingDetail(ticket, messages) : handlingSummary(ticket, messages)}
+      </div>
+      ${whole && match.truncated ? html`<p class="muted">${messages.truncated}</p>` : nothing}
+      <div class="actions">
+        <span class="id" part="id">${ticket.id}</span>
+        <button
+          type="button"
+          class="quiet"
+          part="more"
+          aria-expanded=${whole}
+          aria-controls="${key}-handling"
+          @click=${() => actions.toggle(match)}
+        >
+          ${whole ? messages.less : messages.more}${icon('down', whole ? 'up' : '')}
+        </button>
+        ${openButton(match, panel)}
+      </div>
+    </article>
+  </li>`;
+}
+
+/** A case as one line, which unfolds to all that the card says. */
+export function caseRow(match: Match, panel: Panel): TemplateResult {
+  const { expanded, actions } = panel;
+  const whole = expanded.has(match.firstStageRank);
+  const key = `case-${match.firstStageRank}`;
+  const title = titleOf(match);
+  return html`<li data-key=${match.firstStageRank}>
+    <article class="row ${match.tier ?? 'unscored'}" part="row">
+      <h3 class="row-heading">
+        <button
+          type="button"
+          class="row-button"
+          aria-expanded=${whole}
+          aria-controls="${key}-detail"
+          @click=${() => actions.toggle(match)}
+        >
+          <span class="rank">${match.rank}</span>
+          <span class="row-title" part="row-title" title=${whole ? nothing : title}>${title}</span>
+          ${scoreOf(match, panel)}
+        </button>
+      </h3>
+      <div class="row-detail" id="${key}-detail" ?hidden=${!whole}>${whole ? rowDetail(match, panel) : nothing}</div>
+    </article>
+  </li>`;
+}
+
+function rowDetail(match: Match, panel: Panel): TemplateResult {
+  const { ticket } = match;
+  const report = reportOf(ticket);
+  return html`
+    <p class="meta" part="meta">${meta(ticket)}</p>
+    ${report ? html`<p class="excerpt" part="excerpt">${report}</p>` : nothing}
+    <div class="handling" part="handling">${handlingDetail(ticket, panel.messages)}</div>
+    ${match.truncated ? html`<p class="muted">${panel.messages.truncated}</p>` : nothing}
+    <div class="actions"><span class="id" part="id">${ticket.id}</span>${openButton(match, panel)}</div>
+  `;
+}
+
+function scoreOf(match: Match, { messages }: Panel): TemplateResult | typeof nothing {
+  if (match.score === undefined || match.tier === undefined) return nothing;
+  const value = formatScore(match.score);
+  return html`<span class="score" part="score" title=${messages.score(value)}>
+    <span class="value">${value}</span>
+    <span class="tier" part="tier ${match.tier}">${tierIcon(match.tier)}<span class="tier-word">${messages.tiers[match.tier]}</span></span>
+  </span>`;
+}
+
+/** The narrowest category, the place, the date: the whole path of the category is in its tooltip. */
+function meta({ category, place, createdAt }: Ticket): TemplateResult {
+  const narrowest = category?.[category.length - 1];
+  const date = createdAt ? formatDate(createdAt) : '';
+  return html`${narrowest ? html`<span class="fact" title=${category?.join(' / ') ?? ''}>${narrowest}</span>` : nothing}
+  ${place ? html`<span class="fact">${place}</span>` : nothing}
+  ${date ? html`<time class="fact" datetime=${date}>${date}</time>` : nothing}`;
+}
+
+function openButton(match: Match, { messages, actions }: Panel): TemplateResult {
+  const label = messages.openCase(titleOf(match));
+  const href = linkOf(match.ticket);
+  const open = (event: Event) => actions.open(match, event);
+  if (href === undefined) {
+    return html`<button type="button" class="open" part="open" aria-label=${label} @click=${open}>${messages.open}</button>`;
+  }
+  return html`<a
+    class="open"
+    part="open"
+    href=${href}
+    target="_blank"
+    rel="noopener noreferrer"
+    aria-label=${label}
+    title=${messages.opensInNewTab}
+    @click=${open}
+    >${messages.open}${icon('open')}</a
+  >`;
+}

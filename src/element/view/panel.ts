@@ -1,0 +1,123 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import { styleMap } from 'lit/directives/style-map.js';
+import type { Match } from '../../matching/index.ts';
+import { failureWords } from '../failure.ts';
+import { caseCard, caseRow } from './case.ts';
+import { engineLine } from './engine-line.ts';
+import { icon } from './icons.ts';
+import type { Panel } from './model.ts';
+import { noticeBox } from './notice.ts';
+import { progressLine } from './progress.ts';
+
+/** The whole panel: heading, progress, cases, and where they were computed. */
+export function panelView(panel: Panel): TemplateResult {
+  const { messages, state } = panel;
+  const busy = state.phase === 'reading' || state.phase === 'finding' || state.phase === 'ranking';
+  return html`<section class="panel" part="panel" lang=${messages.language} aria-labelledby="heading" aria-busy=${busy}>
+    <header part="header">
+      <h2 id="heading" part="heading">${messages.heading}</h2>
+      ${orderTag(panel)}
+    </header>
+    ${progressLine(panel)}
+    <p class="unseen" role="status" part="status">${panel.announcement}</p>
+    ${body(panel)}
+    <footer part="footer">${engineLine(panel)}</footer>
+  </section>`;
+}
+
+/** Says so while the order on screen is not the model's. */
+function orderTag({ messages, state }: Panel): TemplateResult | typeof nothing {
+  if (state.phase !== 'ranking' || state.done > 0) return nothing;
+  return html`<span class="tag" part="order">${messages.firstStage}</span>`;
+}
+
+function body(panel: Panel): TemplateResult {
+  const { messages, state, actions } = panel;
+  const retry = { label: messages.retry, run: actions.retry };
+  switch (state.phase) {
+    case 'idle':
+      return noticeBox({ title: messages.noTicket, words: messages.noTicketHint }, 'quiet');
+    case 'empty':
+      return noticeBox({ title: messages.empty, words: messages.emptyHint }, 'quiet');
+    case 'failed':
+      return noticeBox(
+        { title: messages.failed, words: failureWords(state.error, messages), retry },
+        'problem',
+      );
+    case 'reading':
+    case 'finding':
+      return skeleton(panel);
+    case 'ranking':
+      return candidateList(state.matches, panel);
+    case 'ranked':
+      return html`${cards(state.matches, panel)}${rest(state.matches, panel)}`;
+    case 'unranked': {
+      const words = failureWords(state.error, messages);
+      return html`${noticeBox({ title: messages.unranked, words, retry }, 'problem')}
+        ${cards(state.matches, panel)}${rest(state.matches, panel)}`;
+    }
+  }
+}
+
+/** As many places as there will be cards: the list before them fills the same room. */
+function slots(count: number, { top }: Panel) {
+  return styleMap({ '--_slots': String(Math.max(1, Math.min(count, top))) });
+}
+
+function skeleton(panel: Panel): TemplateResult {
+  const places = Array.from({ length: panel.top });
+  return html`<div class="room" style=${slots(panel.top, panel)} aria-hidden="true">
+    ${places.map(() => html`<div class="card skeleton"><i></i><i></i><i></i></div>`)}
+  </div>`;
+}
+
+/** Titles alone, in the order known so far, scrolling inside the room of the cards to come. */
+function candidateList(matches: readonly Match[], panel: Panel): TemplateResult {
+  const { hold } = panel.actions;
+  return html`<div
+      class="room waiting"
+      part="candidates"
+      style=${slots(matches.length, panel)}
+      @pointerenter=${() => hold(true)}
+      @pointerleave=${() => hold(false)}
+      @focusin=${() => hold(true)}
+      @focusout=${() => hold(false)}
+    >
+      <ol class="rows" aria-labelledby="heading">
+        ${repeat(matches, byFirstStageRank, (match) => caseRow(match, panel))}
+      </ol>
+    </div>
+    <div class="rest-room"></div>`;
+}
+
+function cards(matches: readonly Match[], panel: Panel): TemplateResult {
+  return html`<ol class="room cards" part="cases" style=${slots(matches.length, panel)} aria-labelledby="heading">
+    ${repeat(matches.slice(0, panel.top), byFirstStageRank, (match) => caseCard(match, panel))}
+  </ol>`;
+}
+
+function rest(matches: readonly Match[], panel: Panel): TemplateResult {
+  const others = matches.slice(panel.top);
+  const { messages, restShown, actions } = panel;
+  if (others.length === 0) return html`<div class="rest-room"></div>`;
+  return html`<div class="rest-room">
+      <button
+        type="button"
+        class="rest-button"
+        part="rest"
+        aria-expanded=${restShown}
+        aria-controls="rest"
+        @click=${actions.toggleRest}
+      >
+        ${icon('down', restShown ? 'up' : '')}${messages.rest(others.length)}
+      </button>
+    </div>
+    <ol class="rows" id="rest" part="others" start=${panel.top + 1} ?hidden=${!restShown} aria-label=${messages.rest(others.length)}>
+      ${restShown ? repeat(others, byFirstStageRank, (match) => caseRow(match, panel)) : nothing}
+    </ol>`;
+}
+
+function byFirstStageRank({ firstStageRank }: Match): number {
+  return firstStageRank;
+}

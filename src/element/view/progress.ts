@@ -1,0 +1,61 @@
+import { html, type TemplateResult } from 'lit';
+import { styleMap } from 'lit/directives/style-map.js';
+import { formatMegabytes } from './format.ts';
+import type { Panel } from './model.ts';
+
+interface Progress {
+  readonly words: string;
+  /** 0…1; absent while nobody can say how long it takes. */
+  readonly part?: number;
+}
+
+/** The line under the heading and the thin bar below it. Both always take their room, so that nothing jumps. */
+export function progressLine(panel: Panel): TemplateResult {
+  const progress = progressOf(panel);
+  const words = progress?.words ?? summaryOf(panel);
+  const part = progress?.part;
+  return html`
+    <p class="progress-words" part="progress-text">${words}</p>
+    ${
+      progress
+        ? html`<div
+            class="bar ${part === undefined ? 'unknown' : ''}"
+            part="progress"
+            role="progressbar"
+            aria-label=${panel.messages.heading}
+            aria-valuemin="0"
+            aria-valuemax="100"
+            aria-valuenow=${part === undefined ? '' : Math.round(part * 100)}
+            aria-valuetext=${words}
+          ><div class="bar-fill" style=${styleMap({ transform: `scaleX(${part ?? 1})` })}></div></div>`
+        : html`<div class="bar"></div>`
+    }
+  `;
+}
+
+function progressOf({ messages, state, progress }: Panel): Progress | undefined {
+  switch (state.phase) {
+    case 'reading':
+      return { words: messages.readingTicket };
+    case 'finding':
+      return { words: messages.finding };
+    case 'ranking': {
+      const { done, total } = state;
+      if (done > 0 || !progress) return { words: messages.ranking(done, total), part: done / total };
+      const { phase, loaded } = progress;
+      if (phase !== 'download' || progress.total === 0) return { words: `${messages.loading[phase]}…` };
+      const part = Math.min(1, loaded / progress.total);
+      const bytes = messages.bytes(formatMegabytes(loaded), formatMegabytes(progress.total));
+      return { words: `${messages.loading.download} ${Math.floor(part * 100)}% · ${bytes}`, part };
+    }
+    default:
+      return undefined;
+  }
+}
+
+function summaryOf({ messages, state, milliseconds }: Panel): string {
+  if (state.phase !== 'ranked') return '';
+  const seconds = ((milliseconds ?? 0) / 1000).toFixed(1);
+  const words = messages.ranked(state.matches.length, seconds);
+  return state.queryShortened ? `${words} · ${messages.queryShortened}` : words;
+}

@@ -1,0 +1,158 @@
+import { CaseMatcherError, isAbort } from '../errors.ts';
+import type { CandidateSource } from '../tickets/source.ts';
+import type { Ticket } from '../tickets/ticket.ts';
+import { documentText, queryText, shortenedText } from './document-text.ts';
+import { inOrder, type Match, mergeScores } from './merge.ts';
+import type { Ranker, ScoredDocument } from './ranker.ts';
+import type { Thresholds } from './tiers.ts';
+
+/** How far a search has come. `matches` is never empty where it is present. */
+export type MatchState =
+  | { readonly phase: 'finding' }
+  /** The source failed: there is nothing to show. */
+  | { readonly phase: 'failed'; readonly error: unknown }
+  /** The source found nothing. */
+  | { readonly phase: 'empty' }
+  /** The first-stage order while `done` is 0, then scored ones first. */
+  | ({ readonly phase: 'ranking'; readonly done: number; readonly total: number } & Matches)
+  | ({ readonly phase: 'ranked' } & Matches)
+  /** The model could not be asked or did not answer: the fallback order, and why. */
+  | ({ readonly phase: 'unranked'; readonly error: unknown } & Matches);
+
+interface Matches {
+  readonly matches: readonly Match[];
+  /** Whether the model read only the beginning of the ticket on screen. */
+  readonly queryShortened: boolean;
+}
+
+/** A ranker that is ready, and the thresholds its scores are to be read with. */
+export interface ReadyRanker {
+  readonly ranker: Ranker;
+  readonly thresholds: Thresholds;
+}
+
+export interface MatchOptions {
+  readonly source: CandidateSource;
+  /** Called once candidates are at hand; may take as long as a model takes to load. */
+  readonly ready: () => Promise<ReadyRanker>;
+  /** Indices of `documents`, best first, made without the model. */
+  readonly fallbackOrder: (query: string, documents: readonly string[]) => readonly number[];
+  /** Most candidates to ask for. */
+  readonly limit: number;
+  readonly instruction?: string;
+  readonly signal: AbortSignal;
+  readonly onState: (state: MatchState) => void;
+}
+
+/** Times a query that is too long is shortened before the model counts as unable to read it. */
+const SHORTENINGS = 4;
+
+/**
+ * One search: finds candidates, shows them in first-stage order, and follows the scores until all are in.
+ * Errors become states. Rejects only when aborted, and reports no state from then on.
+ */
+export async function match(ticket: Ticket, options: MatchOptions): Promise<void> {
+  const { source, limit, signal } = options;
+  const report = (state: MatchState) => {
+    if (!signal.aborted) options.onState(state);
+  };
+  report({ phase: 'finding' });
+  let candidates: readonly Ticket[];
+  try {
+    const found = await source.find(ticket, { limit, signal });
+    candidates = withoutItself(found, ticket).slice(0, limit);
+  } catch (error) {
+    throwIfAborted(signal, error);
+    report({ phase: 'failed', error });
+    return;
+  }
+  throwIfAborted(signal);
+  if (candidates.length === 0) report({ phase: 'empty' });
+  else await rankCandidates(ticket, candidates, options, report);
+}
+
+async function rankCandidates(
+  ticket: Ticket,
+  candidates: readonly Ticket[],
+  options: MatchOptions,
+  report: (state: MatchState) => void,
+): Promise<void> {
+  const { signal } = options;
+  const texts = candidates.map(documentText);
+  // The index is the id towards the ranker, so that neither equal ids nor odd ones can collide.
+  const documents = texts
+    .map((text, index) => ({ id: String(index), text }))
+    .filter(({ text }) => text !== '');
+  const total = documents.length;
+  let query = queryText(ticket);
+  let queryShortened = false;
+  report({ phase: 'ranking', done: 0, total, matches: inOrder(candidates, []), queryShortened });
+  try {
+    const { ranker, thresholds } = await options.ready();
+    throwIfAborted(signal);
+    for (let attempt = 0; ; attempt++) {
+      const scores = new Map<number, ScoredDocument>();
+      let settled = false;
+      const merged = () => mergeScores(candidates, scores, thresholds);
+      try {
+        const ranked = await ranker.rank(query, documents, {
+          ...(options.instruction === undefined ? {} : { instruction: options.instruction }),
+          signal,
+          onScore: (document, done) => {
+            if (settled) return;
+            scores.set(Number(document.id), document);
+            report({ phase: 'ranking', done, total, matches: merged(), queryShortened });
+          },
+        });
+        throwIfAborted(signal);
+        for (const document of ranked) scores.set(Number(document.id), document);
+        const matches = merged();
+        if (total > 0 && matches.every(({ score }) => score === undefined)) {
+          throw new CaseMatcherError('self-test-failed', { reason: 'no score is a number' });
+        }
+        report({ phase: 'ranked', matches, queryShortened });
+        return;
+      } catch (error) {
+        if (!isQueryTooLong(error) || attempt === SHORTENINGS) throw error;
+        query = shortenedText(query, Number(error.details.tokens), Number(error.details.limit));
+        queryShortened = true;
+      } finally {
+        settled = true;
+      }
+    }
+  } catch (error) {
+    throwIfAborted(signal, error);
+    const order = fallback(options.fallbackOrder, queryText(ticket), texts);
+    report({ phase: 'unranked', error, matches: inOrder(candidates, order), queryShortened: false });
+  }
+}
+
+/** The ticket on screen is often in the archive too, and would always be its own best match. */
+function withoutItself(candidates: readonly Ticket[], ticket: Ticket): Ticket[] {
+  return candidates.filter(({ id }) => ticket.id === '' || id !== ticket.id);
+}
+
+/** The last resort must not fail: without an order, the source's own stays. */
+function fallback(
+  order: MatchOptions['fallbackOrder'],
+  query: string,
+  documents: readonly string[],
+): readonly number[] {
+  try {
+    return order(query, documents);
+  } catch {
+    return [];
+  }
+}
+
+function isQueryTooLong(error: unknown): error is CaseMatcherError {
+  return error instanceof CaseMatcherError && error.code === 'query-too-long';
+}
+
+function throwIfAborted(signal: AbortSignal, error?: unknown): void {
+  if (!signal.aborted) return;
+  // `signal.reason` is younger than Chromium 91.
+  throw isAbort(error)
+    ? error
+    : (signal.reason ?? new DOMException('The operation was aborted.', 'AbortError'));
+}

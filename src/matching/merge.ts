@@ -1,0 +1,60 @@
+import type { Ticket } from '../tickets/ticket.ts';
+import type { ScoredDocument } from './ranker.ts';
+import { type Thresholds, type Tier, tierOf } from './tiers.ts';
+
+/** A past ticket with what is known of its likeness so far. */
+export interface Match {
+  readonly ticket: Ticket;
+  /** 1 is the source's best. Unique within a run, so the key of a match: ids need not be. */
+  readonly firstStageRank: number;
+  /** 1 is best in the order shown. */
+  readonly rank: number;
+  /** 0…1; absent until scored. */
+  readonly score?: number;
+  /** What the order is made on; absent until scored. */
+  readonly logit?: number;
+  readonly tier?: Tier;
+  /** Whether the model read only the beginning of the text. */
+  readonly truncated: boolean;
+}
+
+/** What the model said of a candidate, by the candidate's index. */
+export type Scores = ReadonlyMap<number, Pick<ScoredDocument, 'score' | 'logit' | 'truncated'>>;
+
+/**
+ * Candidates and the scores that have arrived, in one order: scored ones by logit, ties by first-stage rank; then
+ * the others as the source ordered them. Depends on nothing but its arguments, and loses no candidate: a score that
+ * is not a number counts as not arrived.
+ */
+export function mergeScores(
+  candidates: readonly Ticket[],
+  scores: Scores,
+  thresholds: Thresholds,
+): readonly Match[] {
+  const matches = candidates.map((ticket, index): Omit<Match, 'rank'> => {
+    const scored = scores.get(index);
+    const unscored = { ticket, firstStageRank: index + 1, truncated: false };
+    if (!scored || !Number.isFinite(scored.logit) || !Number.isFinite(scored.score)) return unscored;
+    const { score, logit, truncated } = scored;
+    return { ...unscored, score, logit, truncated, tier: tierOf(score, thresholds) };
+  });
+  matches.sort((a, b) => {
+    const [left, right] = [a.logit ?? Number.NEGATIVE_INFINITY, b.logit ?? Number.NEGATIVE_INFINITY];
+    return left === right ? a.firstStageRank - b.firstStageRank : right - left;
+  });
+  return matches.map((match, index) => ({ ...match, rank: index + 1 }));
+}
+
+/**
+ * Candidates in an order given as indices, best first, without scores. Indices that are missing follow in
+ * first-stage order; unknown and repeated ones are passed over.
+ */
+export function inOrder(candidates: readonly Ticket[], order: readonly number[]): readonly Match[] {
+  const wanted = [...order, ...candidates.keys()].filter((index) => candidates[index] !== undefined);
+  return [...new Set(wanted)].map((index, position) => ({
+    ticket: candidates[index] as Ticket,
+    firstStageRank: index + 1,
+    rank: position + 1,
+    truncated: false,
+  }));
+}
