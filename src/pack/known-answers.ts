@@ -1,0 +1,28 @@
+import type { Precision } from './quantise.ts';
+import type { ReadSequence } from './reference.ts';
+
+/**
+ * Token sequences for the self-test on the user's device. Devices have been wrong from 32 new tokens on, and at
+ * lengths divisible by 4: so both sides of 31 / 32 are read, and four lengths in a row at the end. As attention is
+ * causal, the answer at position p is that of the first p + 1 tokens.
+ */
+export function knownSequences(vocabulary: number): ReadSequence[] {
+  return [
+    { ids: randomIds(40, vocabulary, 1), read: [0, 7, 30, 31, 32, 36, 37, 38, 39] },
+    { ids: randomIds(43, vocabulary, 2), read: [1, 15, 30, 31, 32, 33, 40, 41, 42] },
+  ];
+}
+
+/** How far a sound device may be from the reference. */
+export const TOLERANCES: Readonly<Record<Precision, number>> = { float32: 0.01, int8: 0.5, q4: 0.01 };
+
+/** mulberry32: the ids need only be the same in every run. */
+function randomIds(count: number, vocabulary: number, seed: number): number[] {
+  let state = seed;
+  return Array.from({ length: count }, () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * vocabulary);
+  });
+}

@@ -1,0 +1,202 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import {
+  type EmbeddingEncoding,
+  type EmbeddingTable,
+  MAX_CHUNK_BYTES,
+  PACK_FORMAT,
+  PACK_VERSION,
+  type PackManifest,
+  type PackVariant,
+  type VariantName,
+} from '../weights/manifest.ts';
+import { ChunkWriter, PackFolder } from './chunk-writer.ts';
+import { buildGraph } from './graph.ts';
+import { inputError } from './input-error.ts';
+import { knownSequences, TOLERANCES } from './known-answers.ts';
+import { OfficialModel } from './official-model.ts';
+import { PackingSource } from './packing-source.ts';
+import { answerTokens, promptTemplate } from './prompt.ts';
+import { encodeEmbeddingRows, type Precision } from './quantise.ts';
+import { readQwen3Config } from './qwen3-config.ts';
+import { computeLogits } from './reference.ts';
+import { parseJson, readJson, Safetensors } from './safetensors.ts';
+import { VARIANT_NAMES, VARIANTS } from './variants.ts';
+import { WeightFiles } from './weight-files.ts';
+
+const MATRICES_PER_LAYER = 7;
+
+export interface PackProgress {
+  readonly phase: 'hash' | 'embeddings' | 'weights' | 'done';
+  /** Bytes in `hash`, rows in `embeddings`, matrices in `weights`. */
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface PackOptions {
+  /** Folder with config.json, tokenizer.json and the .safetensors files. */
+  readonly from: string;
+  /** Folder of the pack; made when absent. */
+  readonly out: string;
+  /** All by default. */
+  readonly variants?: readonly VariantName[];
+  /** The folder's name by default. */
+  readonly id?: string;
+  /** The task in words, for the model; the official default otherwise. */
+  readonly instruction?: string;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: PackProgress) => void;
+}
+
+/**
+ * Makes a model pack from the official files of a Qwen3 reranker. The same input gives the same folder, byte for byte.
+ *
+ * @throws CaseMatcherError `invalid-input` when the files are not such a model or are damaged
+ */
+export async function pack(options: PackOptions): Promise<PackManifest> {
+  const names = chosenVariants(options.variants);
+  const config = readQwen3Config(await readJson(options.from, 'config.json'));
+  const tokenizer = await readTokenizer(options.from);
+  const tokens = answerTokens(
+    parseJson(new TextDecoder().decode(tokenizer), 'tokenizer.json'),
+    config.shape.vocabulary,
+  );
+  const tensors = await Safetensors.open(options.from);
+  try {
+    const precisions = [...new Set(names.map((name) => VARIANTS[name].precision))];
+    const model = new OfficialModel(tensors, config, tokens, precisions);
+    const folder = await PackFolder.create(options.out);
+    await folder.clearManifest();
+    const sources = await hashSources(options, tensors.files);
+    const embeddings = await packEmbeddings(model, folder, names, options);
+    const { knownAnswers, variants } = await packVariants(model, folder, names, precisions, options);
+    const manifest: PackManifest = {
+      format: PACK_FORMAT,
+      version: PACK_VERSION,
+      model: { id: options.id ?? basename(resolve(options.from)), ...config.shape },
+      sources,
+      prompt: promptTemplate(options.instruction),
+      tokens,
+      thresholds: { high: 0.85, medium: 0.7 },
+      tokenizer: await folder.writeFile('tokenizer.json', tokenizer),
+      knownAnswers,
+      embeddings,
+      variants,
+    };
+    await folder.writeManifest(manifest);
+    options.onProgress?.({ phase: 'done', done: 1, total: 1 });
+    return manifest;
+  } finally {
+    await tensors.close();
+  }
+}
+
+function chosenVariants(variants: readonly VariantName[] = VARIANT_NAMES): VariantName[] {
+  for (const name of variants) {
+    if (!VARIANT_NAMES.includes(name))
+      throw inputError('variants', `${name} is none of ${VARIANT_NAMES.join(', ')}`);
+  }
+  if (variants.length === 0) throw inputError('variants', 'none chosen');
+  return VARIANT_NAMES.filter((name) => variants.includes(name));
+}
+
+async function readTokenizer(folder: string): Promise<Uint8Array> {
+  return readFile(join(folder, 'tokenizer.json')).catch((cause: unknown) => {
+    throw inputError('tokenizer.json', 'file missing or unreadable', cause);
+  });
+}
+
+async function hashSources(
+  options: PackOptions,
+  weights: readonly string[],
+): Promise<PackManifest['sources']> {
+  const names = ['config.json', 'tokenizer.json', ...weights];
+  const sizes = await Promise.all(names.map(async (name) => (await stat(join(options.from, name))).size));
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  const sources: { name: string; size: number; sha256: string }[] = [];
+  let done = 0;
+  for (const [i, name] of names.entries()) {
+    const hash = createHash('sha256');
+    for await (const piece of createReadStream(join(options.from, name), { highWaterMark: 1 << 20 })) {
+      options.signal?.throwIfAborted();
+      hash.update(piece as Buffer);
+      done += (piece as Buffer).length;
+      options.onProgress?.({ phase: 'hash', done, total });
+    }
+    sources.push({ name, size: sizes[i] as number, sha256: hash.digest('hex') });
+  }
+  return sources;
+}
+
+/** Streams the table by blocks of as many rows as fit into a chunk. */
+async function packEmbeddings(
+  model: OfficialModel,
+  folder: PackFolder,
+  names: readonly VariantName[],
+  options: PackOptions,
+): Promise<PackManifest['embeddings']> {
+  const { vocabulary: rows, hidden: columns } = model.shape;
+  const tables: Partial<Record<EmbeddingEncoding, EmbeddingTable>> = {};
+  for (const encoding of new Set(names.map((name) => VARIANTS[name].embedding))) {
+    const rowBytes = encoding === 'int8' ? columns + 4 : columns * 4;
+    const blockRows = Math.floor(MAX_CHUNK_BYTES / rowBytes);
+    const writer = new ChunkWriter(folder, `embeddings.${encoding}`, blockRows * rowBytes);
+    for (let first = 0; first < rows; first += blockRows) {
+      options.signal?.throwIfAborted();
+      const count = Math.min(blockRows, rows - first);
+      const values = await model.embeddingRows(first, count);
+      const bytes = new Uint8Array(values.buffer);
+      await writer.append(
+        encoding === 'int8' ? encodeEmbeddingRows({ rows: count, columns, values }) : bytes,
+      );
+      options.onProgress?.({ phase: 'embeddings', done: first + count, total: rows });
+    }
+    tables[encoding] = { ...(await writer.finish()), rows, columns };
+  }
+  return tables;
+}
+
+/** Stores the weights while the reference computes the known answers with them. */
+async function packVariants(
+  model: OfficialModel,
+  folder: PackFolder,
+  names: readonly VariantName[],
+  precisions: readonly Precision[],
+  options: PackOptions,
+): Promise<Pick<PackManifest, 'knownAnswers' | 'variants'>> {
+  const { shape } = model;
+  const files = new Map(precisions.map((precision) => [precision, new WeightFiles(folder)]));
+  const total = shape.layers * MATRICES_PER_LAYER;
+  let done = 0;
+  const source = new PackingSource(model, files, () => {
+    options.signal?.throwIfAborted();
+    done += 1;
+    options.onProgress?.({ phase: 'weights', done, total });
+  });
+  const sequences = knownSequences(shape.vocabulary);
+  const asked = [...new Set<Precision>(['float32', ...precisions])];
+  await source.storeRotaryTables();
+  const logits = await computeLogits(source, sequences, asked, options.signal);
+  if ([...logits.values()].flat(2).some((logit) => !Number.isFinite(logit))) {
+    throw inputError('weights', 'the model computes values that are not finite');
+  }
+
+  const parts = new Map<Precision, Pick<PackVariant, 'graph' | 'weights'>>();
+  for (const [precision, weightFiles] of files) {
+    const weights = await weightFiles.finish();
+    const graph = await folder.writeFile('graph.onnx', buildGraph(shape, precision, weightFiles.tensors));
+    parts.set(precision, { graph, weights });
+  }
+  const variants: Partial<Record<VariantName, PackVariant>> = {};
+  for (const name of names) {
+    const { device, precision, embedding } = VARIANTS[name];
+    const { graph, weights } = parts.get(precision) as Pick<PackVariant, 'graph' | 'weights'>;
+    const knownLogits = logits.get(precision) as number[][];
+    variants[name] = { device, graph, weights, embedding, knownLogits, tolerance: TOLERANCES[precision] };
+  }
+  const reference = logits.get('float32') as number[][];
+  const knownAnswers = sequences.map((sequence, i) => ({ ...sequence, logits: reference[i] as number[] }));
+  return { knownAnswers, variants };
+}
