@@ -1,5 +1,6 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
+import { packServer } from './test/browser/pack-server.ts';
 import { findChromium } from './tools/setup.mjs';
 
 export default defineConfig({
@@ -17,6 +18,7 @@ export default defineConfig({
         resolve: {
           conditions: ['onnxruntime-web-use-extern-wasm', 'module', 'browser', 'import', 'default'],
         },
+        plugins: [packServer()],
         optimizeDeps: { exclude: ['onnxruntime-web'] },
         worker: { format: 'es' },
         server: {

@@ -1,0 +1,60 @@
+import { existsSync, readFileSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
+import { resolve } from 'node:path';
+import type { Plugin } from 'vite';
+
+const DEMO_PACK = resolve(import.meta.dirname, '../../public/models/demo');
+
+type Fault = (response: ServerResponse, name: string, bytes: Buffer) => unknown;
+
+const isWeights = (name: string): boolean => name.endsWith('.bin');
+const html = '<!doctype html><title>intranet</title>';
+
+/** How each pack under `/packs/<fault>/` misbehaves; every one lies about something else. */
+const FAULTS: Readonly<Record<string, Fault>> = {
+  sound: (response, _, bytes) => response.end(bytes),
+  'html-manifest': (response) => response.setHeader('content-type', 'text/html').end(html),
+  'html-weights': (response, name, bytes) => response.end(isWeights(name) ? html : bytes),
+  flipped: (response, name, bytes) => response.end(isWeights(name) ? flipLastBit(bytes) : bytes),
+  short: (response, name, bytes) => response.end(isWeights(name) ? bytes.subarray(1) : bytes),
+  slow: (response, name, bytes) => setTimeout(() => response.end(bytes), isWeights(name) ? 3000 : 0),
+  'wrong-answers': (response, name, bytes) => response.end(isWeights(name) ? bytes : lie(bytes)),
+  error: (response) => response.writeHead(500).end(),
+};
+
+/** Serves the demo pack soundly and unsoundly; `/packs-requested` lists what was asked for since the last look. */
+export function packServer(): Plugin {
+  let requested: string[] = [];
+  return {
+    name: 'pack-server',
+    configureServer(server) {
+      server.middlewares.use('/packs-requested', (_, response) => {
+        response.setHeader('content-type', 'application/json').end(JSON.stringify(requested));
+        requested = [];
+      });
+      server.middlewares.use('/packs', (request, response, next) => {
+        const [, fault = '', name = ''] = (request.url ?? '').split('?')[0]?.split('/') ?? [];
+        const file = resolve(DEMO_PACK, name);
+        const answer = FAULTS[fault];
+        if (answer === undefined || name === '' || !existsSync(file)) return next();
+        requested.push(name);
+        answer(response, name, readFileSync(file));
+      });
+    },
+  };
+}
+
+function flipLastBit(bytes: Buffer): Buffer {
+  const flipped = Buffer.from(bytes);
+  flipped[flipped.length - 1] = (flipped[flipped.length - 1] ?? 0) ^ 1;
+  return flipped;
+}
+
+/** A pack whose known answers are not what its weights give: what a faulty device looks like. */
+function lie(bytes: Buffer): Buffer {
+  const manifest = JSON.parse(bytes.toString());
+  for (const variant of Object.values<{ knownLogits: number[][] }>(manifest.variants)) {
+    variant.knownLogits = variant.knownLogits.map((row) => row.map((logit) => logit + 9));
+  }
+  return Buffer.from(JSON.stringify(manifest));
+}
