@@ -114,7 +114,7 @@ export function encodeEmbeddingRows(matrix: Matrix): Uint8Array {
 }
 
 function clamp(value: number, low: number, high: number): number {
-  return value < low ? low : value > high ? high : value;
+  return Math.min(Math.max(value, low), high);
 }
 
 /** [rows, columns] → [columns, rows], in tiles that stay in the cache. */

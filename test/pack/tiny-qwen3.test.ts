@@ -33,8 +33,8 @@ describe.skipIf(!existsSync(REFERENCE))(
 
     async function logitsOf(name: VariantName): Promise<number[]> {
       const runner = await PackRunner.load(folder, name);
-      const logits: number[] = [];
-      for (const { ids } of cases) {
+      const all: number[] = [];
+      for (const ids of sequences) {
         const run = await runner.run({ ids, read: [ids.length - 1] });
         all.push(...run.logits);
       }
