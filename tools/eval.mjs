@@ -1,0 +1,45 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { inChromium } from './in-chromium.mjs';
+import { ensureChromium, ensureDependencies, ROOT } from './setup.mjs';
+
+/**
+ * `npm run eval`: what the embedded demo model ranks right, beside BM25 itself, in one run in Chromium.
+ * The test split's wordings never occur in training. Real complaints are a lexical task and read from ../shared.
+ */
+ensureDependencies();
+ensureChromium();
+const model = '/models/demo/';
+const module = 'test/eval/evaluate.ts';
+const onLine = (/** @type {string} */ line) => console.error(`  ${line}`);
+const percent = (/** @type {number} */ share) => `${(share * 100).toFixed(1)} %`;
+
+const split = JSON.parse(readFileSync(resolve(ROOT, 'test/eval/test-split.json'), 'utf8'));
+console.log(`Test split: ${split.queries.length} queries, BM25's 50 of ${split.archive.length} tickets`);
+const argument = { model, split, candidates: 50 };
+const kinds = await inChromium({ module, name: 'evaluateSplit', argument, onLine });
+console.log(`${kinds.info.model}, ${kinds.info.variant}, ${kinds.info.threads} threads`);
+printAccuracy(kinds.accuracy);
+console.log('\nscore ≥   precision   coverage of the right pairs');
+for (const { score, precision, coverage } of kinds.thresholds) {
+  console.log(
+    `${score.toFixed(2)}      ${percent(precision).padStart(7)}     ${percent(coverage).padStart(7)}`,
+  );
+}
+
+const complaints = resolve(ROOT, '../shared/data/complaints.jsonl');
+if (existsSync(complaints)) {
+  const lines = readFileSync(complaints, 'utf8').trim().split('\n');
+  const real = { model, complaints: lines.map((line) => JSON.parse(line)), queries: 300, candidates: 20 };
+  console.log(`\nReal complaints: title → its own text among BM25's 20 of ${lines.length} (a lexical task)`);
+  printAccuracy(await inChromium({ module, name: 'evaluateComplaints', argument: real, onLine }));
+} else {
+  console.log('\nReal complaints: skipped, ../shared/data/complaints.jsonl is absent');
+}
+
+/** @param {Record<string, number>} accuracy */
+function printAccuracy({ bm25Top1 = 0, bm25Top3 = 0, modelTop1 = 0, modelTop3 = 0, reachable = 0 }) {
+  console.log(`BM25    top-1 ${percent(bm25Top1)}   top-3 ${percent(bm25Top3)}`);
+  console.log(`model   top-1 ${percent(modelTop1)}   top-3 ${percent(modelTop3)}`);
+  console.log(`a right one among the candidates: ${percent(reachable)}`);
+}
