@@ -4,7 +4,7 @@ import { type Precision, Q4_BLOCK } from './quantise.ts';
 import type { PlacedTensor } from './weight-files.ts';
 
 /**
- * The one graph for prefill and scoring. S new tokens, P past tokens (may be 0), T = P + S, R positions read.
+ * The one graph for prefill and scoring. S new tokens, P past tokens (may be 0), T = P + S, R >= 1 positions read.
  *
  * Inputs: `embeddings` float32 [S, hidden]; `positions` int64 [S]; `bias` float32 [S, T], added to the attention
  * scores; `past.{l}.key`, `past.{l}.value` float32 [kvHeads, P, headDim]; `read` int64 [R].

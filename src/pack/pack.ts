@@ -15,7 +15,7 @@ import {
 import { ChunkWriter, PackFolder } from './chunk-writer.ts';
 import { buildGraph } from './graph.ts';
 import { inputError } from './input-error.ts';
-import { knownSequences, TOLERANCES } from './known-answers.ts';
+import { knownSequences, toleranceOf } from './known-answers.ts';
 import { OfficialModel } from './official-model.ts';
 import { PackingSource } from './packing-source.ts';
 import { answerTokens, promptTemplate } from './prompt.ts';
@@ -189,14 +189,15 @@ async function packVariants(
     const graph = await folder.writeFile('graph.onnx', buildGraph(shape, precision, weightFiles.tensors));
     parts.set(precision, { graph, weights });
   }
+  const reference = logits.get('float32') as number[][];
   const variants: Partial<Record<VariantName, PackVariant>> = {};
   for (const name of names) {
     const { device, precision, embedding } = VARIANTS[name];
     const { graph, weights } = parts.get(precision) as Pick<PackVariant, 'graph' | 'weights'>;
     const knownLogits = logits.get(precision) as number[][];
-    variants[name] = { device, graph, weights, embedding, knownLogits, tolerance: TOLERANCES[precision] };
+    const tolerance = toleranceOf(precision, knownLogits, reference);
+    variants[name] = { device, graph, weights, embedding, knownLogits, tolerance };
   }
-  const reference = logits.get('float32') as number[][];
   const knownAnswers = sequences.map((sequence, i) => ({ ...sequence, logits: reference[i] as number[] }));
   return { knownAnswers, variants };
 }
