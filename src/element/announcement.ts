@@ -19,7 +19,7 @@ export function announcementFor(state: PanelState, top: number, messages: Messag
     case 'ranking':
       return messages.found(state.matches.length);
     case 'unranked':
-      return messages.unrankedFound(state.matches.length);
+      return `${messages.notByModel} · ${messages.listed(state.matches.length)}`;
     case 'ranked': {
       const total = state.matches.length;
       const worth = state.matches.slice(0, top).filter(({ tier }) => tier === 'high' || tier === 'medium');

@@ -1,5 +1,4 @@
 import { LitElement, type PropertyValues } from 'lit';
-import { CaseMatcherError } from '../errors.ts';
 import {
   DEFAULT_THRESHOLDS,
   type Match,
@@ -8,41 +7,25 @@ import {
   type ReadyRanker,
   type Thresholds,
 } from '../matching/index.ts';
-import type { LoadOptions, LoadProgress, RerankerInfo } from '../reranker/types.ts';
+import type { LoadOptions } from '../reranker/types.ts';
 import { bm25, type CandidateSource, type Ticket } from '../tickets/index.ts';
 import { announcementFor } from './announcement.ts';
 import { calmed } from './calm.ts';
-import { type EngineLease, leaseEngine } from './engine.ts';
+import { EngineSlot } from './engine-slot.ts';
 import { emit } from './events.ts';
 import { failureCode } from './failure.ts';
 import { messagesFor } from './locales/index.ts';
 import { Pace } from './pace.ts';
-import { chosenSource, chosenTicket, sameItems, sameTicket } from './sources.ts';
+import { LOOKS, properties } from './properties.ts';
+import { chosenSource, chosenTicket } from './sources.ts';
 import { styles } from './styles.ts';
+import { focusedCase, keepFocus } from './view/focus.ts';
 import { linkOf } from './view/format.ts';
 import type { Panel, PanelState } from './view/model.ts';
 import { panelView } from './view/panel.ts';
 import { Reorder } from './view/reorder.ts';
 
-/** Properties that make a new search when they change. The others only change how it looks. */
-const SEARCH_PROPERTIES = [
-  'ticket',
-  'ticketId',
-  'query',
-  'api',
-  'ticketApi',
-  'source',
-  'candidates',
-  'model',
-  'device',
-  'limit',
-  'instruction',
-  'ranker',
-  'thresholds',
-] as const;
-
 const REORDER_MILLISECONDS = 500;
-const PROGRESS_MILLISECONDS = 100;
 
 /**
  * `<case-matcher>`: the past cases worth reusing for the ticket on screen.
@@ -71,23 +54,7 @@ const PROGRESS_MILLISECONDS = 100;
  */
 export class CaseMatcherElement extends LitElement {
   static override styles = styles;
-  static override properties = {
-    ticket: { attribute: false, hasChanged: (next: unknown, old: unknown) => !sameTicket(next, old) },
-    ticketId: { attribute: 'ticket-id' },
-    query: {},
-    api: {},
-    ticketApi: { attribute: 'ticket-api' },
-    source: { attribute: false },
-    candidates: { attribute: false, hasChanged: (next: unknown, old: unknown) => !sameItems(next, old) },
-    model: {},
-    device: {},
-    limit: { type: Number },
-    top: { type: Number },
-    theme: { reflect: true },
-    instruction: {},
-    ranker: { attribute: false },
-    thresholds: { attribute: false },
-  };
+  static override properties = properties;
 
   /** The ticket on screen. Setting an equal one again changes nothing. */
   declare ticket: Ticket | undefined;
@@ -120,18 +87,19 @@ export class CaseMatcherElement extends LitElement {
   declare thresholds: Thresholds | undefined;
 
   #state: PanelState = { phase: 'idle' };
-  #progress: LoadProgress | undefined;
-  #info: RerankerInfo | undefined;
   #announcement = '';
   #milliseconds: number | undefined;
   #expanded = new Set<number>();
   #restShown = false;
   #held = false;
+  #focused: string | undefined;
 
   #search: AbortController | undefined;
-  #lease: (EngineLease & { readonly key: string }) | undefined;
   readonly #statePace = new Pace(REORDER_MILLISECONDS);
-  readonly #progressPace = new Pace(PROGRESS_MILLISECONDS);
+  readonly #engine = new EngineSlot((progress) => {
+    this.requestUpdate();
+    emit(this, 'model-progress', progress);
+  });
   readonly #reorder = new Reorder();
 
   static override get observedAttributes(): string[] {
@@ -155,13 +123,14 @@ export class CaseMatcherElement extends LitElement {
     queueMicrotask(() => {
       if (this.isConnected) return;
       this.#stop();
-      this.#releaseEngine();
+      this.#engine.release();
     });
   }
 
   protected override willUpdate(changed: PropertyValues): void {
-    if (!this.hasUpdated || SEARCH_PROPERTIES.some((name) => changed.has(name))) this.#start();
+    if (!this.hasUpdated || [...changed.keys()].some((name) => !LOOKS.has(name))) this.#start();
     this.#reorder.measure(this.renderRoot);
+    this.#focused = focusedCase(this.renderRoot);
   }
 
   protected override render(): unknown {
@@ -170,6 +139,7 @@ export class CaseMatcherElement extends LitElement {
 
   protected override updated(): void {
     this.#reorder.play(this.renderRoot);
+    keepFocus(this.renderRoot, this.#focused);
     const announcement = announcementFor(this.#state, this.#topCount(), messagesFor(this));
     if (announcement === this.#announcement) return;
     this.#announcement = announcement;
@@ -180,8 +150,8 @@ export class CaseMatcherElement extends LitElement {
     return {
       messages: messagesFor(this),
       state: this.#state,
-      progress: this.#progress,
-      info: this.ranker ? undefined : this.#info,
+      progress: this.#engine.progress,
+      info: this.#engine.info,
       rankedByHost: this.ranker !== undefined && this.#state.phase === 'ranked',
       top: this.#topCount(),
       milliseconds: this.#milliseconds,
@@ -227,12 +197,14 @@ export class CaseMatcherElement extends LitElement {
   }
 
   async #run(signal: AbortSignal): Promise<void> {
+    // The model is asked for before there is a ticket: it takes longest of all.
+    if (this.ranker || !this.model) this.#engine.release();
+    else this.#engine.take(this.model, this.device ?? 'auto');
     const chosen = chosenTicket(this);
     if (!chosen) return;
     if (chosen.fetch) this.#show({ phase: 'reading' });
     const ticket = chosen.fetch ? await chosen.fetch(signal) : chosen.ticket;
     if (signal.aborted) return;
-    this.#startEngine();
     let started = 0;
     await match(ticket, {
       source: chosenSource(this),
@@ -265,6 +237,8 @@ export class CaseMatcherElement extends LitElement {
 
   #show(state: PanelState): void {
     this.#state = state;
+    // A list that is gone can no longer say that the pointer left it.
+    if (state.phase !== 'ranking') this.#held = false;
     this.requestUpdate();
   }
 
@@ -292,50 +266,10 @@ export class CaseMatcherElement extends LitElement {
     });
   }
 
-  /** The model is asked for before candidates are at hand: it takes longer than they do. */
-  #startEngine(): void {
-    if (this.ranker || !this.model) {
-      this.#releaseEngine();
-      return;
-    }
-    const model = new URL(this.model, document.baseURI).href;
-    const device = this.device ?? 'auto';
-    const key = `${device} ${model}`;
-    if (this.#lease?.key === key) return;
-    this.#releaseEngine();
-    const lease = leaseEngine({ model, device, onProgress: (progress) => this.#onProgress(progress) });
-    this.#lease = { ...lease, key };
-    lease.ready.catch(() => {
-      if (this.#lease?.ready === lease.ready) this.#releaseEngine();
-    });
-  }
-
-  #releaseEngine(): void {
-    this.#lease?.release();
-    this.#lease = undefined;
-    this.#progress = undefined;
-    this.#info = undefined;
-    this.#progressPace.forget();
-  }
-
-  #onProgress(progress: LoadProgress): void {
-    this.#progressPace.call(() => {
-      this.#progress = progress;
-      this.requestUpdate();
-      emit(this, 'model-progress', progress);
-    });
-  }
-
   async #ready(): Promise<ReadyRanker> {
     if (this.ranker) return { ranker: this.ranker, thresholds: this.thresholds ?? DEFAULT_THRESHOLDS };
-    const lease = this.#lease;
-    if (!lease) throw new CaseMatcherError('invalid-input', { field: 'model', reason: 'missing' });
-    const ranker = await lease.ready;
-    if (lease === this.#lease) {
-      this.#info = ranker.info;
-      this.#progress = undefined;
-      this.requestUpdate();
-    }
+    const ranker = await this.#engine.ready();
+    this.requestUpdate();
     return { ranker, thresholds: this.thresholds ?? ranker.info.thresholds };
   }
 

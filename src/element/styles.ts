@@ -39,10 +39,10 @@ export const styles = css`
   :host {
     ${light}
     --_radius: var(--case-matcher-radius, 6px);
-    --_line: 20px;
+    --_line: 19px;
     --_lead: 4;
     --_handled: 3;
-    --_card: calc((var(--_lead) + var(--_handled)) * var(--_line) + 70px);
+    --_card: calc((var(--_lead) + var(--_handled)) * var(--_line) + 62px);
     --_gap: 8px;
     display: block;
     contain: layout style;
@@ -183,14 +183,14 @@ export const styles = css`
     position: relative;
     display: flex;
     flex-direction: column;
-    gap: 8px;
+    gap: 6px;
     min-height: var(--_card);
-    padding: 9px 12px 7px 14px;
+    padding: 8px 12px 5px 14px;
     border: 1px solid var(--_border);
     border-radius: var(--_radius);
     overflow: hidden;
   }
-  .cards li + li,
+  .cards > li + li,
   .card + .card {
     margin-top: var(--_gap);
   }
@@ -213,28 +213,19 @@ export const styles = css`
 
   .lead {
     height: calc(var(--_lead) * var(--_line));
-  }
-  .card > .handling {
-    height: calc(var(--_handled) * var(--_line) + 10px);
-  }
-  .lead,
-  .handling {
     overflow: hidden;
+    /* Title and report share these lines; the line between them is laid out apart and not counted. */
+    display: -webkit-box;
+    -webkit-box-orient: vertical;
+    -webkit-line-clamp: 3;
   }
-  .whole > .lead,
-  .card.whole > .handling {
+  .whole > .lead {
+    display: block;
     height: auto;
   }
   .title {
     font-size: 14px;
     font-weight: 600;
-    display: -webkit-box;
-    -webkit-box-orient: vertical;
-    -webkit-line-clamp: 2;
-    overflow: hidden;
-  }
-  .whole .title {
-    display: block;
   }
   .title .rank {
     display: inline-block;
@@ -242,28 +233,23 @@ export const styles = css`
     color: var(--_muted);
   }
   .meta {
+    display: flex;
+    gap: 10px;
     color: var(--_muted);
     font-size: 12px;
-    white-space: nowrap;
+  }
+  .meta .fact {
+    flex: none;
+  }
+  .meta .place {
+    flex: 0 1 auto;
+    min-width: 0;
     overflow: hidden;
     text-overflow: ellipsis;
+    white-space: nowrap;
   }
-  .fact + .fact::before {
-    content: '·';
-    margin: 0 5px;
-    color: var(--_muted);
-    font-weight: 400;
-  }
-  .excerpt {
-    display: -webkit-box;
-    -webkit-box-orient: vertical;
-    -webkit-line-clamp: 2;
-    overflow: hidden;
-  }
-  .whole .excerpt,
-  .row-detail .excerpt,
-  .whole {
-    display: block;
+  .excerpt.full,
+  .reply.full {
     white-space: pre-line;
   }
 
@@ -304,17 +290,16 @@ export const styles = css`
     border-radius: calc(var(--_radius) - 2px);
     background: var(--_wash);
   }
-  .handling p + p {
+  .summary {
+    height: calc(var(--_handled) * var(--_line));
+    overflow: hidden;
     display: -webkit-box;
     -webkit-box-orient: vertical;
-    -webkit-line-clamp: 2;
-    overflow: hidden;
+    -webkit-line-clamp: 3;
   }
-  .handling p.whole {
-    display: block;
-  }
-  .facts {
-    overflow: hidden;
+  .facts .fact {
+    display: inline-block;
+    margin-right: 6px;
   }
   .facts b {
     font-weight: 600;
@@ -361,7 +346,7 @@ export const styles = css`
     display: flex;
     align-items: center;
     gap: 12px;
-    height: 24px;
+    height: 22px;
     margin-top: auto;
   }
   .id {
@@ -396,7 +381,7 @@ export const styles = css`
     text-decoration: underline;
   }
 
-  .rows li + li {
+  .rows > li + li {
     border-top: 1px solid var(--_border);
   }
   ol.rows[part='others'] {

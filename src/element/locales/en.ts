@@ -11,7 +11,8 @@ export const en: Messages = {
   empty: 'No past cases found',
   emptyHint: 'The ticket system returned nothing for this ticket.',
   failed: 'Past cases could not be fetched',
-  unranked: 'Not ranked by the model: ordered by shared wording',
+  unranked: 'The model could not rank these: ordered by shared wording',
+  notByModel: 'Not ranked by the model',
   retry: 'Try again',
   errors: {
     network: 'The connection broke off. Check the network and try again.',
@@ -49,7 +50,7 @@ export const en: Messages = {
   ranked: (total, seconds) => `${total} compared in ${seconds} s`,
   foundWorthReusing: (count, total) => `${plural(count, 'past case')} worth reusing, of ${total} compared`,
   noneWorthReusing: (total) => `${total} compared, none similar enough`,
-  unrankedFound: (total) => `${plural(total, 'past case')} listed, not ranked by the model`,
+  listed: (total) => `${plural(total, 'past case')} listed`,
   queryShortened: 'Long ticket: only its beginning was compared',
 
   tiers: { high: 'Very similar', medium: 'Similar', low: 'Weak match' },
@@ -68,8 +69,9 @@ export const en: Messages = {
   unit: 'Unit',
   reply: 'Reply',
   steps: 'Steps',
-  days: (days, limit) => (limit === undefined ? dayCount(days) : `${dayCount(days)} of ${limit} allowed`),
-  overdue: (days) => `${dayCount(days)} late`,
+  days: (days) => dayCount(days),
+  daysOf: (days, limit) => `${days} of ${dayCount(limit)}`,
+  daysLate: (days, late) => `${dayCount(days)}, ${late} late`,
   solved: { yes: 'Solved', partly: 'Partly solved', no: 'Not solved' },
   satisfaction: {
     satisfied: 'Satisfied',

@@ -18,6 +18,7 @@ export interface Messages {
   readonly emptyHint: string;
   readonly failed: string;
   readonly unranked: string;
+  readonly notByModel: string;
   readonly retry: string;
   readonly errors: Readonly<Record<FailureCode, string>>;
   /** In place of `invalid-input`, when the host named no model or no source of past tickets. */
@@ -33,7 +34,7 @@ export interface Messages {
   readonly ranked: (total: number, seconds: string) => string;
   readonly foundWorthReusing: (count: number, total: number) => string;
   readonly noneWorthReusing: (total: number) => string;
-  readonly unrankedFound: (total: number) => string;
+  readonly listed: (total: number) => string;
   readonly queryShortened: string;
 
   // Cards
@@ -54,8 +55,9 @@ export interface Messages {
   readonly unit: string;
   readonly reply: string;
   readonly steps: string;
-  readonly days: (days: string, limit: string | undefined) => string;
-  readonly overdue: (days: string) => string;
+  readonly days: (days: string) => string;
+  readonly daysOf: (days: string, limit: string) => string;
+  readonly daysLate: (days: string, late: string) => string;
   readonly solved: Readonly<Record<Solved, string>>;
   readonly satisfaction: Readonly<Record<Satisfaction, string>>;
 

@@ -11,7 +11,8 @@ export const zhCN: Messages = {
   empty: '没有找到相近的历史工单',
   emptyHint: '工单系统对这张工单没有返回任何历史记录。',
   failed: '无法取得历史工单',
-  unranked: '未用模型排序，以下按文字重合程度排列',
+  unranked: '模型未能排序，以下按文字重合程度排列',
+  notByModel: '未用模型排序',
   retry: '重试',
   errors: {
     network: '网络连接中断，请检查网络后重试。',
@@ -49,7 +50,7 @@ export const zhCN: Messages = {
   ranked: (total, seconds) => `已比对 ${total} 条，用时 ${seconds} 秒`,
   foundWorthReusing: (count, total) => `找到 ${count} 条可参考的历史工单，共比对 ${total} 条`,
   noneWorthReusing: (total) => `比对了 ${total} 条，没有足够相似的历史工单`,
-  unrankedFound: (total) => `未用模型排序，列出 ${total} 条历史工单`,
+  listed: (total) => `列出 ${total} 条历史工单`,
   queryShortened: '工单较长，只比对了前面部分',
 
   tiers: { high: '高度相似', medium: '较为相似', low: '相似度低' },
@@ -68,8 +69,9 @@ export const zhCN: Messages = {
   unit: '承办',
   reply: '答复',
   steps: '办理过程',
-  days: (days, limit) => (limit === undefined ? `用时 ${days} 天` : `用时 ${days} 天 / 时限 ${limit} 天`),
-  overdue: (days) => `超期 ${days} 天`,
+  days: (days) => `用时 ${days} 天`,
+  daysOf: (days, limit) => `${days} 天 / 限 ${limit} 天`,
+  daysLate: (days, late) => `${days} 天，超期 ${late} 天`,
   solved: { yes: '已解决', partly: '部分解决', no: '未解决' },
   satisfaction: { satisfied: '满意', fairly: '基本满意', dissatisfied: '不满意', unrated: '未评价' },
 

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Match } from '../../matching/index.ts';
 import type { Ticket } from '../../tickets/ticket.ts';
-import { formatDate, formatScore, linkOf, reportOf, titleOf } from './format.ts';
+import { formatDate, formatScore, linkOf, oneLine, reportOf, titleOf } from './format.ts';
 import { handlingDetail, handlingSummary } from './handling.ts';
 import { icon, tierIcon } from './icons.ts';
 import type { Panel } from './model.ts';
@@ -12,14 +12,13 @@ export function caseCard(match: Match, panel: Panel): TemplateResult {
   const { ticket, tier } = match;
   const whole = expanded.has(match.firstStageRank);
   const key = `case-${match.firstStageRank}`;
-  const report = reportOf(ticket);
-  return html`<li>
+  return html`<li data-key=${match.firstStageRank}>
     <article class="card ${tier ?? 'unscored'} ${whole ? 'whole' : ''}" part="card" aria-labelledby=${key}>
       <div class="lead">
         ${scoreOf(match, panel)}
         <h3 class="title" id=${key} part="title"><span class="rank" part="rank">${match.rank}</span>${titleOf(match)}</h3>
         <p class="meta" part="meta">${meta(ticket)}</p>
-        ${report ? html`<p class="excerpt" part="excerpt">${report}</p>` : nothing}
+        ${excerpt(ticket, whole)}
       </div>
       <div class="handling" part="handling" id="${key}-handling">
         ${whole ? handlingDetail(ticket, messages) : handlingSummary(ticket, messages)}
@@ -71,10 +70,9 @@ export function caseRow(match: Match, panel: Panel): TemplateResult {
 
 function rowDetail(match: Match, panel: Panel): TemplateResult {
   const { ticket } = match;
-  const report = reportOf(ticket);
   return html`
     <p class="meta" part="meta">${meta(ticket)}</p>
-    ${report ? html`<p class="excerpt" part="excerpt">${report}</p>` : nothing}
+    ${excerpt(ticket, true)}
     <div class="handling" part="handling">${handlingDetail(ticket, panel.messages)}</div>
     ${match.truncated ? html`<p class="muted">${panel.messages.truncated}</p>` : nothing}
     <div class="actions"><span class="id" part="id">${ticket.id}</span>${openButton(match, panel)}</div>
@@ -90,12 +88,18 @@ function scoreOf(match: Match, { messages }: Panel): TemplateResult | typeof not
   </span>`;
 }
 
+function excerpt(ticket: Ticket, whole: boolean): TemplateResult | typeof nothing {
+  const report = reportOf(ticket);
+  if (report === '') return nothing;
+  return html`<p class="excerpt ${whole ? 'full' : ''}" part="excerpt">${whole ? report : oneLine(report)}</p>`;
+}
+
 /** The narrowest category, the place, the date: the whole path of the category is in its tooltip. */
 function meta({ category, place, createdAt }: Ticket): TemplateResult {
   const narrowest = category?.[category.length - 1];
   const date = createdAt ? formatDate(createdAt) : '';
   return html`${narrowest ? html`<span class="fact" title=${category?.join(' / ') ?? ''}>${narrowest}</span>` : nothing}
-  ${place ? html`<span class="fact">${place}</span>` : nothing}
+  ${place ? html`<span class="fact place" title=${place}>${place}</span>` : nothing}
   ${date ? html`<time class="fact" datetime=${date}>${date}</time>` : nothing}`;
 }
 

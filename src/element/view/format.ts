@@ -25,13 +25,18 @@ export function formatDate(iso: string): string {
 
 /** What a case is called on screen. */
 export function titleOf({ ticket }: Match): string {
-  return ticket.title?.trim() || ticket.text.trim() || ticket.id;
+  return oneLine(ticket.title?.trim() || ticket.text.trim() || ticket.id);
 }
 
 /** The report without the title it often begins with. */
 export function reportOf(ticket: Ticket): string {
   const text = ticket.text.trim();
   return ticket.title?.trim() ? text : '';
+}
+
+/** Text for a few lines of a card: archives are full of line breaks and wide blanks. */
+export function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ');
 }
 
 /** The absolute address of a case, if it is one that a link may lead to. */

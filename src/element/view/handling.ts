@@ -1,19 +1,19 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Handling, Ticket } from '../../tickets/ticket.ts';
 import type { Messages } from '../locales/index.ts';
-import { formatDate, formatDays } from './format.ts';
+import { formatDate, formatDays, oneLine } from './format.ts';
 import { icon } from './icons.ts';
 
 /** How a case was handled, in the few lines of a card. */
 export function handlingSummary(ticket: Ticket, messages: Messages): TemplateResult {
   const { handling } = ticket;
-  if (!handling) return html`<p class="muted">${messages.notHandled}</p>`;
+  if (!handling) return html`<div class="summary muted">${messages.notHandled}</div>`;
   const told = handling.reply?.trim() || (handling.steps ?? []).map(({ action }) => action).join(' → ');
   const label = handling.reply?.trim() ? messages.reply : messages.steps;
-  return html`
+  return html`<div class="summary">
     <p class="facts" part="facts">${facts(handling, ticket.limitDays, messages)}</p>
-    ${told ? html`<p part="reply"><span class="label">${label}</span>${told}</p>` : nothing}
-  `;
+    ${told ? html`<p class="reply" part="reply"><span class="label">${label}</span>${oneLine(told)}</p>` : nothing}
+  </div>`;
 }
 
 /** The same in full: every step, the whole reply. */
@@ -36,7 +36,7 @@ export function handlingDetail(ticket: Ticket, messages: Messages): TemplateResu
           </ol>`
         : nothing
     }
-    ${reply ? html`<p class="whole" part="reply"><span class="label">${messages.reply}</span>${reply}</p>` : nothing}
+    ${reply ? html`<p class="reply full" part="reply"><span class="label">${messages.reply}</span>${reply}</p>` : nothing}
   `;
 }
 
@@ -54,8 +54,9 @@ function facts(handling: Handling, limitDays: number | undefined, messages: Mess
 }
 
 function duration(days: number, limit: number | undefined, messages: Messages): TemplateResult {
-  const words = messages.days(formatDays(days), limit === undefined ? undefined : formatDays(limit));
-  const late = limit !== undefined && days > limit ? formatDays(days - limit) : undefined;
-  return html`<span class="fact">${words}</span>
-    ${late ? html`<span class="fact partly">${messages.overdue(late)}</span>` : nothing}`;
+  const taken = formatDays(days);
+  if (limit === undefined) return html`<span class="fact">${messages.days(taken)}</span>`;
+  return days > limit
+    ? html`<span class="fact partly">${messages.daysLate(taken, formatDays(days - limit))}</span>`
+    : html`<span class="fact">${messages.daysOf(taken, formatDays(limit))}</span>`;
 }

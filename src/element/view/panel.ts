@@ -28,8 +28,9 @@ export function panelView(panel: Panel): TemplateResult {
 
 /** Says so while the order on screen is not the model's. */
 function orderTag({ messages, state }: Panel): TemplateResult | typeof nothing {
-  if (state.phase !== 'ranking' || state.done > 0) return nothing;
-  return html`<span class="tag" part="order">${messages.firstStage}</span>`;
+  const tag = (words: string) => html`<span class="tag" part="order">${words}</span>`;
+  if (state.phase === 'unranked') return tag(messages.notByModel);
+  return state.phase === 'ranking' && state.done === 0 ? tag(messages.firstStage) : nothing;
 }
 
 function body(panel: Panel): TemplateResult {
@@ -69,7 +70,8 @@ function skeleton(panel: Panel): TemplateResult {
   const places = Array.from({ length: panel.top });
   return html`<div class="room" style=${slots(panel.top, panel)} aria-hidden="true">
     ${places.map(() => html`<div class="card skeleton"><i></i><i></i><i></i></div>`)}
-  </div>`;
+    </div>
+    <div class="rest-room"></div>`;
 }
 
 /** Titles alone, in the order known so far, scrolling inside the room of the cards to come. */

@@ -1,5 +1,7 @@
 import { html, type TemplateResult } from 'lit';
 import { styleMap } from 'lit/directives/style-map.js';
+import type { LoadProgress } from '../../reranker/types.ts';
+import type { Messages } from '../locales/index.ts';
 import { formatMegabytes } from './format.ts';
 import type { Panel } from './model.ts';
 
@@ -41,19 +43,25 @@ function progressOf({ messages, state, progress }: Panel): Progress | undefined 
       return { words: messages.finding };
     case 'ranking': {
       const { done, total } = state;
-      if (done > 0 || !progress) return { words: messages.ranking(done, total), part: done / total };
-      const { phase, loaded } = progress;
-      if (phase !== 'download' || progress.total === 0) return { words: `${messages.loading[phase]}…` };
-      const part = Math.min(1, loaded / progress.total);
-      const bytes = messages.bytes(formatMegabytes(loaded), formatMegabytes(progress.total));
-      return { words: `${messages.loading.download} ${Math.floor(part * 100)}% · ${bytes}`, part };
+      if (done === 0 && progress) return loadingOf(progress, messages);
+      return { words: messages.ranking(done, total), part: total > 0 ? done / total : 1 };
     }
+    case 'idle':
+      return progress && loadingOf(progress, messages);
     default:
       return undefined;
   }
 }
 
+function loadingOf({ phase, loaded, total }: LoadProgress, messages: Messages): Progress {
+  if (phase !== 'download' || total === 0) return { words: `${messages.loading[phase]}…` };
+  const part = Math.min(1, loaded / total);
+  const bytes = messages.bytes(formatMegabytes(loaded), formatMegabytes(total));
+  return { words: `${messages.loading.download} ${Math.floor(part * 100)}% · ${bytes}`, part };
+}
+
 function summaryOf({ messages, state, milliseconds }: Panel): string {
+  if (state.phase === 'unranked') return messages.listed(state.matches.length);
   if (state.phase !== 'ranked') return '';
   const seconds = ((milliseconds ?? 0) / 1000).toFixed(1);
   const words = messages.ranked(state.matches.length, seconds);
