@@ -25,7 +25,7 @@ import type { Panel, PanelState } from './view/model.ts';
 import { panelView } from './view/panel.ts';
 import { Reorder } from './view/reorder.ts';
 
-const REORDER_MILLISECONDS = 500;
+const REORDER_MILLISECONDS = 700;
 
 /**
  * `<case-matcher>`: the past cases worth reusing for the ticket on screen.

@@ -388,6 +388,9 @@ export const styles = css`
     border: 1px solid var(--_border);
     border-radius: var(--_radius);
   }
+  .rows > li {
+    background: var(--_background);
+  }
   .row-button {
     display: flex;
     align-items: baseline;
