@@ -36,7 +36,7 @@ function draw(): void {
   const { language } = preferences;
   const open = tickets.filter(({ id }) => !submitted.has(id)).length;
   byId('queue-count').textContent = messages[language].open(open);
-  const actions = { select, enter: () => show('ticket') };
+  const actions = { select, enter };
   drawQueue(byId('queue'), { tickets, selected, submitted, pasted }, language, actions);
   drawCurrent();
 }
@@ -57,12 +57,19 @@ function select(id: string): void {
   draw();
 }
 
+/** In the narrow layout the queue makes room for the ticket, and the focus goes along. */
+function enter(): void {
+  show('ticket');
+  if (byId('queue').offsetParent === null) byId('ticket').focus();
+}
+
 function submit(): void {
   if (selected === undefined) return;
   submitted.add(selected);
   const next = tickets.find(({ id }) => !submitted.has(id));
   if (next === undefined) draw();
   else select(next.id);
+  byId('ticket').focus();
 }
 
 function show(view: View): void {
