@@ -59,10 +59,17 @@ def stamp(moment):
     return moment.isoformat(timespec="seconds")
 
 
+def at_work(moment):
+    """The moment itself, or the next one in office hours."""
+    if moment.hour >= 18:
+        moment += timedelta(days=1)
+    return moment if 8 <= moment.hour < 18 else moment.replace(hour=8)
+
+
 def make_handling(kind, created, rng):
     unit = rng.choice(kind["units"])
     days = max(1, min(round(rng.gauss(kind["days"], kind["days"] * 0.4)), kind["days"] * 3))
-    closed = created + timedelta(days=days, hours=rng.randint(0, 6), minutes=rng.randint(0, 59))
+    closed = at_work(created + timedelta(days=days, hours=rng.randint(0, 6), minutes=rng.randint(0, 59)))
     actions = list(kind["steps"])
     if len(actions) > 3 and rng.random() < 0.4:
         del actions[rng.randrange(1, len(actions) - 1)]
@@ -70,8 +77,9 @@ def make_handling(kind, created, rng):
     satisfaction = {"yes": ["satisfied", "satisfied", "satisfied", "fairly", "unrated"], "partly": ["fairly", "fairly", "dissatisfied", "unrated"],
                     "no": ["dissatisfied", "dissatisfied", "unrated"]}[solved]
     span = (closed - created) / (len(actions) + 1)
-    steps = [{"at": stamp(created + span * (n + 1)), "actor": unit if rng.random() < 0.6 else f"{rng.choice(ROLES)}", "action": action}
-             for n, action in enumerate(actions)]
+    times = sorted(min(at_work(created + span * (n + 1)), closed) for n in range(len(actions)))
+    steps = [{"at": stamp(at.replace(second=0)), "actor": unit if rng.random() < 0.6 else rng.choice(ROLES), "action": action}
+             for at, action in zip(times, actions)]
     ending = {"yes": "感谢您的监督与支持。", "partly": "部分事项仍在推进，我们将持续跟踪。", "no": "因条件所限暂未能解决，已列入计划，敬请谅解。"}[solved]
     reply = f"您好，您反映的问题已收悉。{kind['reply']}。{ending}"
     return {"unit": unit, "steps": steps, "closedAt": stamp(closed), "days": days, "reply": reply, "solved": solved,

@@ -3,12 +3,15 @@
 import argparse
 import json
 import math
+import multiprocessing
 import os
 import random
 import shutil
 import time
 from datetime import datetime, timedelta
 from pathlib import Path
+
+os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"  # two processes of one thread learn faster than two threads
 
 import numpy as np
 import torch
@@ -25,7 +28,7 @@ IDS = [kind["id"] for kind in KINDS]
 INDEX = {kind_id: n for n, kind_id in enumerate(IDS)}
 TAP = 1  # the layer whose output the two training-only heads read
 BUCKETS = [(0, 62), (62, 95), (95, 170)]
-QUERIES, NEGATIVES = 16, 5
+WORKERS, QUERIES, SLICE, NEGATIVES = 2, 12, 6, 5  # queries a step and worker, of which so many pass at a time
 STRANGE = 0.1  # the share of groups written in random characters
 CHARACTERS = [char for char in common_characters() if "\u3400" <= char <= "\u9fff"]
 UNKNOWN = -100  # what cross_entropy leaves out
@@ -149,6 +152,84 @@ def summarise(results):
             "possible": sum(any(hit for hit, _ in r) for r in results) / total}
 
 
+def step_loss(model, heads, prompt, batch, done):
+    scores, (q_hidden, q_lengths), (d_hidden, d_lengths) = model.score(
+        prompt.constant, [g["query"] for g in batch], [g["documents"] for g in batch], prompt.yes, prompt.no, tap=TAP)
+    listwise = F.cross_entropy(scores, torch.zeros(len(batch), dtype=torch.long))
+    same = torch.zeros_like(scores)
+    same[:, 0] = 1
+    binary = F.binary_cross_entropy_with_logits(scores, same, weight=1 + 1.5 * same)
+    kinds = heads.loss(q_hidden, q_lengths, torch.tensor([g["kind"] for g in batch])) + heads.loss(
+        d_hidden.flatten(0, 1), d_lengths.flatten(), torch.tensor([k for g in batch for k in g["kinds"]]))
+    right = (scores.argmax(1) == 0).float().mean()
+    return listwise + 0.5 * binary + 0.15 * max(0.1, 1 - 1.3 * done) * kinds, (listwise, binary, kinds, right)
+
+
+def work(rank, options, end, shared, barrier):
+    """One of the processes that learn together: each has its own data, all take the same step."""
+    torch.set_num_threads(1)
+    torch.manual_seed(options.seed)
+    rng, common = random.Random(options.seed + rank), random.Random(options.seed)
+    gradients, progress = shared
+    tokenizer = Tokenizer.build(corpus_characters())
+    prompt = Prompt(tokenizer)
+    model = Qwen3(make_config(tokenizer.size))
+    heads = KindHeads(model.config["hidden_size"])
+    weights = [*model.parameters(), *heads.parameters()]
+    if rank == 0:
+        print(f"{datetime.now():%H:%M:%S} {sum(p.numel() for p in model.parameters()):,} weights, vocabulary {tokenizer.size}, "
+              f"constant {len(prompt.constant)}, suffix {len(prompt.suffix)}", flush=True)
+        dev = make_eval_split("dev", 970, 100, 7)
+    pools = [Pool(rng, prompt, low, high, 3500) for low, high in BUCKETS]
+    decayed = [p for p in model.parameters() if p.dim() == 2]
+    rest = [p for p in model.parameters() if p.dim() == 1] + list(heads.parameters())
+    optimizer = torch.optim.AdamW([{"params": decayed, "weight_decay": 0.05}, {"params": rest, "weight_decay": 0.0}], lr=options.rate, betas=(0.9, 0.98))
+    clock, checkpoint, step, running, done = time.time(), time.time(), 0, [], 0.0
+    while done < 1:
+        rate = options.rate * min(1.0, (step + 1) / 60) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * done)))
+        for group in optimizer.param_groups:
+            group["lr"] = rate
+        bucket = common.choices(range(len(pools)), [45, 40, 15])[0]
+        optimizer.zero_grad()
+        batch = [pools[bucket].group(rng, prompt) for _ in range(QUERIES)]
+        for at in range(0, QUERIES, SLICE):
+            loss, parts = step_loss(model, heads, prompt, batch[at:at + SLICE], done)
+            (loss * SLICE / QUERIES).backward()
+            running.append([float(part) for part in parts])
+        gradients[rank] = torch.cat([(p.grad if p.grad is not None else torch.zeros_like(p)).flatten() for p in weights])
+        if rank == 0:
+            progress[0] = (time.time() - clock) / (end - clock)
+        barrier.wait()
+        mean, done = gradients.mean(0), float(progress[0])
+        barrier.wait()
+        at = 0
+        for p in weights:
+            p.grad = mean[at:at + p.numel()].view_as(p)
+            at += p.numel()
+        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        step += 1
+        if rank == 0 and step % 20 == 0:
+            means = np.nanmean(running[-20 * QUERIES // SLICE:], axis=0)
+            print(f"{datetime.now():%H:%M:%S} step {step} {100 * done:.1f}% list {means[0]:.3f} binary {means[1]:.3f} kinds {means[2]:.2f} "
+                  f"right {means[3]:.2f} rate {rate:.1e} {(time.time() - clock) / step:.2f} s/step", flush=True)
+        if step % 400 == 0:
+            pools = [Pool(rng, prompt, low, high, 3500) for low, high in BUCKETS]
+        if rank == 0 and (time.time() - checkpoint > 290 or done >= 1):
+            checkpoint = time.time()
+            export(model, tokenizer, options.out / "export")
+            figures = summarise(rerank(model, prompt, dev, dev["queries"], 50 if done >= 1 else 20))
+            print(f"{datetime.now():%H:%M:%S} step {step} dev (BM25's first {50 if done >= 1 else 20}) {figures}", flush=True)
+
+
+def run_worker(*arguments):
+    try:
+        work(*arguments)
+    except BaseException:
+        arguments[-1].abort()  # or the other worker would wait for ever
+        raise
+
+
 def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--until", required=True, help="time of day to stop at, HH:MM")
@@ -156,67 +237,22 @@ def main():
     arguments.add_argument("--rate", type=float, default=1.5e-3)
     arguments.add_argument("--seed", type=int, default=SEED)
     options = arguments.parse_args()
-    torch.set_num_threads(2)
-    torch.manual_seed(options.seed)
-    rng = random.Random(options.seed)
-    began = datetime.now()
-    hour, minute = map(int, options.until.split(":"))
-    end = began.replace(hour=hour, minute=minute, second=0)
-    end = end if end > began else end + timedelta(days=1)
-    budget = (end - began).total_seconds()
-
-    tokenizer = Tokenizer.build(corpus_characters())
-    prompt = Prompt(tokenizer)
-    model = Qwen3(make_config(tokenizer.size))
-    heads = KindHeads(model.config["hidden_size"])
-    print(f"{began:%H:%M:%S} {sum(p.numel() for p in model.parameters()):,} weights, vocabulary {tokenizer.size}, constant {len(prompt.constant)}, "
-          f"suffix {len(prompt.suffix)}, budget {budget:.0f} s", flush=True)
-    dev = make_eval_split("dev", 970, 100, 7)
-    pools = [Pool(rng, prompt, low, high, 3500) for low, high in BUCKETS]
-    decayed = [p for p in model.parameters() if p.dim() == 2]
-    optimizer = torch.optim.AdamW([{"params": decayed, "weight_decay": 0.05},
-                                   {"params": [p for p in model.parameters() if p.dim() == 1] + list(heads.parameters()), "weight_decay": 0.0}],
-                                  lr=options.rate, betas=(0.9, 0.98))
     options.out.mkdir(parents=True, exist_ok=True)
-    clock, checkpoint, step, running = time.time(), time.time(), 0, []
-    while True:
-        done = (time.time() - clock) / max(1.0, budget - (clock - began.timestamp()))
-        if done >= 1:
-            break
-        rate = options.rate * min(1.0, (step + 1) / 60) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * done)))
-        for group in optimizer.param_groups:
-            group["lr"] = rate
-        pool = rng.choices(pools, [45, 40, 15])[0]
-        batch = [pool.group(rng, prompt) for _ in range(QUERIES)]
-        scores, (q_hidden, q_lengths), (d_hidden, d_lengths) = model.score(
-            prompt.constant, [g["query"] for g in batch], [g["documents"] for g in batch], prompt.yes, prompt.no, tap=TAP)
-        listwise = F.cross_entropy(scores, torch.zeros(QUERIES, dtype=torch.long))
-        same = torch.zeros_like(scores)
-        same[:, 0] = 1
-        weight = torch.where(same > 0, torch.tensor(2.5), torch.tensor(1.0))
-        binary = F.binary_cross_entropy_with_logits(scores, same, weight=weight)
-        kinds = heads.loss(q_hidden, q_lengths, torch.tensor([g["kind"] for g in batch])) + heads.loss(
-            d_hidden.flatten(0, 1), d_lengths.flatten(), torch.tensor([k for g in batch for k in g["kinds"]]))
-        loss = listwise + 0.5 * binary + 0.15 * max(0.1, 1 - 1.3 * done) * kinds
-        optimizer.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
-        step += 1
-        running.append((float(listwise), float(binary), float(kinds), float((scores.argmax(1) == 0).float().mean())))
-        if step % 20 == 0:
-            means = np.mean(running[-20:], axis=0)
-            print(f"{datetime.now():%H:%M:%S} step {step} {100 * done:.1f}% list {means[0]:.3f} binary {means[1]:.3f} kinds {means[2]:.2f} "
-                  f"right {means[3]:.2f} rate {rate:.1e} {(time.time() - clock) / step:.2f} s/step", flush=True)
-        if time.time() - checkpoint > 290:
-            checkpoint = time.time()
-            pools = [Pool(rng, prompt, low, high, 3500) for low, high in BUCKETS]
-            export(model, tokenizer, options.out / "export")
-            figures = summarise(rerank(model, prompt, dev, dev["queries"][:60], 20))
-            print(f"{datetime.now():%H:%M:%S} dev (BM25's first 20) {figures}", flush=True)
-    export(model, tokenizer, options.out / "export")
-    figures = summarise(rerank(model, prompt, dev, dev["queries"], 50))
-    print(f"{datetime.now():%H:%M:%S} finished at step {step}, dev (BM25's first 50) {figures}", flush=True)
+    now = datetime.now()
+    hour, minute = map(int, options.until.split(":"))
+    end = now.replace(hour=hour, minute=minute, second=0)
+    end = (end if end > now else end + timedelta(days=1)).timestamp()
+    config = make_config(Tokenizer.build(corpus_characters()).size)
+    count = sum(p.numel() for module in (Qwen3(config), KindHeads(config["hidden_size"])) for p in module.parameters())
+    shared = torch.zeros(WORKERS, count).share_memory_(), torch.zeros(1).share_memory_()
+    barrier = multiprocessing.Barrier(WORKERS)
+    workers = [multiprocessing.Process(target=run_worker, args=(rank, options, end, shared, barrier)) for rank in range(WORKERS)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+        if worker.exitcode:
+            raise SystemExit(f"a worker ended with {worker.exitcode}")
 
 
 if __name__ == "__main__":
