@@ -119,9 +119,11 @@ export const styles = css`
   }
   header {
     display: flex;
-    align-items: baseline;
+    align-items: center;
     justify-content: space-between;
     gap: 8px;
+    /* The tag beside the heading comes and goes without moving what is below. */
+    min-height: 22px;
   }
   h2 {
     font-size: 15px;

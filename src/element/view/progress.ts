@@ -1,4 +1,4 @@
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { styleMap } from 'lit/directives/style-map.js';
 import type { LoadProgress } from '../../reranker/types.ts';
 import type { Messages } from '../locales/index.ts';
@@ -27,7 +27,7 @@ export function progressLine(panel: Panel): TemplateResult {
             aria-label=${panel.messages.heading}
             aria-valuemin="0"
             aria-valuemax="100"
-            aria-valuenow=${part === undefined ? '' : Math.round(part * 100)}
+            aria-valuenow=${part === undefined ? nothing : Math.round(part * 100)}
             aria-valuetext=${words}
           ><div class="bar-fill" style=${styleMap({ transform: `scaleX(${part ?? 1})` })}></div></div>`
         : html`<div class="bar"></div>`
