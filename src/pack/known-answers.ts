@@ -2,39 +2,45 @@ import type { Precision } from './quantise.ts';
 import type { ReadSequence } from './reference.ts';
 
 const FLOAT_TOLERANCE = 0.05;
-const INT8_LEAST_TOLERANCE = 0.25;
+const INT8_LEAST_TOLERANCE = 0.3;
 
 /** Per sequence, per position read. */
 type Logits = readonly (readonly number[])[];
 
 /**
- * Token sequences for the self-test on the user's device. Devices have been wrong from 32 new tokens on, and at
- * lengths divisible by 4: so both sides of 31 / 32 are read, and four lengths in a row at the end. As attention is
- * causal, the answer at position p is that of the first p + 1 tokens.
+ * Token sequences for the self-test on the user's device: one of arbitrary tokens, and one that starts and ends as a
+ * prompt does, because the very large activations of the first token are what low precision suffers from.
+ *
+ * Devices have been wrong from 32 new tokens on, and at lengths divisible by 4: so both sides of 31 / 32 are read, and
+ * four lengths in a row at the end. As attention is causal, the answer at position p is that of the first p + 1 tokens.
  */
-export function knownSequences(vocabulary: number): ReadSequence[] {
-  return [
-    { ids: randomIds(40, vocabulary, 1), read: [0, 7, 30, 31, 32, 36, 37, 38, 39] },
-    { ids: randomIds(43, vocabulary, 2), read: [1, 15, 30, 31, 32, 33, 40, 41, 42] },
-  ];
+export function knownSequences(vocabulary: number, prompt: readonly number[]): ReadSequence[] {
+  const shortened = prompt.length <= 43 ? prompt : [...prompt.slice(0, 31), ...prompt.slice(-12)];
+  return [sequence(randomIds(40, vocabulary), [0, 7, 30, 31, 32]), sequence(shortened, [1, 15, 30, 31, 32])];
+}
+
+function sequence(ids: readonly number[], inner: readonly number[]): ReadSequence {
+  const read = [...inner, ids.length - 4, ids.length - 3, ids.length - 2, ids.length - 1];
+  return { ids, read: read.filter((position) => position >= 0 && position < ids.length) };
 }
 
 /**
- * How far a sound device may be from the reference. float32 sums in another order were at most 1e-5 apart on
- * tiny-qwen3 and 2e-5 on random models; GPUs take liberties with `exp` and division. In int8 such a difference can
- * push a value over a rounding edge, and then it grows to the size of the quantisation error itself (measured: 0.2
- * where that was 0.17), so that error, which the pack knows, sets the limit. Faulty devices were off by 1 and more.
+ * How far a sound device may be from the reference. Float sums in another order were at most 1e-5 apart, on
+ * tiny-qwen3 and on random weights in the shapes of the 0.6B model with 28 layers; GPUs take liberties with `exp` and
+ * division. In int8 such a difference can push a value over a rounding edge, and then it grows to the size of the
+ * quantisation error itself (measured: 0.17 where that was 0.16, 0.2 where it was 0.17), so that error, which the pack
+ * knows, sets the limit. Faulty devices were off by 1 and more.
  */
 export function toleranceOf(precision: Precision, logits: Logits, float32: Logits): number {
   if (precision !== 'int8') return FLOAT_TOLERANCE;
   const exact = float32.flat();
   const errors = logits.flat().map((logit, i) => Math.abs(logit - (exact[i] as number)));
-  return Math.max(INT8_LEAST_TOLERANCE, 2 * Math.max(...errors));
+  return Math.max(INT8_LEAST_TOLERANCE, 3 * Math.max(...errors));
 }
 
 /** mulberry32: the ids need only be the same in every run. */
-function randomIds(count: number, vocabulary: number, seed: number): number[] {
-  let state = seed;
+function randomIds(count: number, vocabulary: number): number[] {
+  let state = 1;
   return Array.from({ length: count }, () => {
     state = (state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(state ^ (state >>> 15), state | 1);

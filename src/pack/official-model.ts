@@ -1,4 +1,5 @@
 import type { ModelShape } from '../weights/manifest.ts';
+import type { AnswerTokens } from './official-tokenizer.ts';
 import { encodeEmbeddingRows, type Precision, quantiseInt8, quantiseQ4 } from './quantise.ts';
 import type { Qwen3Config } from './qwen3-config.ts';
 import type { EncodedMatrix, WeightSource } from './reference.ts';
@@ -6,11 +7,6 @@ import type { Safetensors } from './safetensors.ts';
 
 const EMBEDDINGS = 'model.embed_tokens.weight';
 const HEAD = 'lm_head.weight';
-
-export interface AnswerTokens {
-  readonly yes: number;
-  readonly no: number;
-}
 
 /** The official weights under the names of transformers' `Qwen3ForCausalLM`, checked as a whole at the start. */
 export class OfficialModel implements WeightSource {

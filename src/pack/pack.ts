@@ -17,16 +17,19 @@ import { buildGraph } from './graph.ts';
 import { inputError } from './input-error.ts';
 import { knownSequences, toleranceOf } from './known-answers.ts';
 import { OfficialModel } from './official-model.ts';
+import { OfficialTokenizer } from './official-tokenizer.ts';
 import { PackingSource } from './packing-source.ts';
-import { answerTokens, promptTemplate } from './prompt.ts';
+import { promptTemplate } from './prompt.ts';
 import { encodeEmbeddingRows, type Precision } from './quantise.ts';
 import { readQwen3Config } from './qwen3-config.ts';
-import { computeLogits } from './reference.ts';
-import { parseJson, readJson, Safetensors } from './safetensors.ts';
+import { computeLogits, type ReadSequence } from './reference.ts';
+import { readJson, Safetensors } from './safetensors.ts';
 import { VARIANT_NAMES, VARIANTS } from './variants.ts';
 import { WeightFiles } from './weight-files.ts';
 
 const MATRICES_PER_LAYER = 7;
+/** Not yet calibrated on any model: the tiers that people who judged scores by hand began with. */
+const THRESHOLDS = { high: 0.85, medium: 0.7 };
 
 export interface PackProgress {
   readonly phase: 'hash' | 'embeddings' | 'weights' | 'done';
@@ -58,29 +61,27 @@ export interface PackOptions {
 export async function pack(options: PackOptions): Promise<PackManifest> {
   const names = chosenVariants(options.variants);
   const config = readQwen3Config(await readJson(options.from, 'config.json'));
-  const tokenizer = await readTokenizer(options.from);
-  const tokens = answerTokens(
-    parseJson(new TextDecoder().decode(tokenizer), 'tokenizer.json'),
-    config.shape.vocabulary,
-  );
+  const tokenizerBytes = await readTokenizer(options.from);
+  const tokenizer = new OfficialTokenizer(tokenizerBytes, config.shape.vocabulary);
+  const prompt = promptTemplate(options.instruction);
+  const sequences = knownSequences(config.shape.vocabulary, tokenizer.encodePrompt(prompt));
   const tensors = await Safetensors.open(options.from);
   try {
-    const precisions = [...new Set(names.map((name) => VARIANTS[name].precision))];
-    const model = new OfficialModel(tensors, config, tokens, precisions);
+    const model = new OfficialModel(tensors, config, tokenizer.answers, precisionsOf(names));
     const folder = await PackFolder.create(options.out);
     await folder.clearManifest();
     const sources = await hashSources(options, tensors.files);
     const embeddings = await packEmbeddings(model, folder, names, options);
-    const { knownAnswers, variants } = await packVariants(model, folder, names, precisions, options);
+    const { knownAnswers, variants } = await packVariants(model, folder, names, sequences, options);
     const manifest: PackManifest = {
       format: PACK_FORMAT,
       version: PACK_VERSION,
       model: { id: options.id ?? basename(resolve(options.from)), ...config.shape },
       sources,
-      prompt: promptTemplate(options.instruction),
-      tokens,
-      thresholds: { high: 0.85, medium: 0.7 },
-      tokenizer: await folder.writeFile('tokenizer.json', tokenizer),
+      prompt,
+      tokens: tokenizer.answers,
+      thresholds: THRESHOLDS,
+      tokenizer: await folder.writeFile('tokenizer.json', tokenizerBytes),
       knownAnswers,
       embeddings,
       variants,
@@ -100,6 +101,10 @@ function chosenVariants(variants: readonly VariantName[] = VARIANT_NAMES): Varia
   }
   if (variants.length === 0) throw inputError('variants', 'none chosen');
   return VARIANT_NAMES.filter((name) => variants.includes(name));
+}
+
+function precisionsOf(names: readonly VariantName[]): Precision[] {
+  return [...new Set(names.map((name) => VARIANTS[name].precision))];
 }
 
 async function readTokenizer(folder: string): Promise<Uint8Array> {
@@ -163,10 +168,11 @@ async function packVariants(
   model: OfficialModel,
   folder: PackFolder,
   names: readonly VariantName[],
-  precisions: readonly Precision[],
+  sequences: readonly ReadSequence[],
   options: PackOptions,
 ): Promise<Pick<PackManifest, 'knownAnswers' | 'variants'>> {
   const { shape } = model;
+  const precisions = precisionsOf(names);
   const files = new Map(precisions.map((precision) => [precision, new WeightFiles(folder)]));
   const total = shape.layers * MATRICES_PER_LAYER;
   let done = 0;
@@ -175,7 +181,6 @@ async function packVariants(
     done += 1;
     options.onProgress?.({ phase: 'weights', done, total });
   });
-  const sequences = knownSequences(shape.vocabulary);
   const asked = [...new Set<Precision>(['float32', ...precisions])];
   await source.storeRotaryTables();
   const logits = await computeLogits(source, sequences, asked, options.signal);

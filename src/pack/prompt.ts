@@ -1,6 +1,4 @@
 import type { PromptTemplate } from '../weights/manifest.ts';
-import { inputError } from './input-error.ts';
-import { isRecord } from './safetensors.ts';
 
 /** The README's default of Qwen3-Reranker. */
 export const DEFAULT_INSTRUCTION =
@@ -21,21 +19,4 @@ export function promptTemplate(instruction: string = DEFAULT_INSTRUCTION): Promp
     suffix: '<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>\n\n',
     instruction,
   };
-}
-
-/**
- * The ids of the answers in a parsed tokenizer.json.
- *
- * @throws CaseMatcherError `invalid-input` when it is no BPE tokenizer with both words
- */
-export function answerTokens(tokenizer: unknown, vocabulary: number): { yes: number; no: number } {
-  const vocab = isRecord(tokenizer) && isRecord(tokenizer.model) ? tokenizer.model.vocab : undefined;
-  if (!isRecord(vocab)) throw inputError('tokenizer.json', 'no vocabulary');
-  const id = (word: string): number => {
-    const value = Object.hasOwn(vocab, word) ? vocab[word] : undefined;
-    if (Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) < vocabulary)
-      return value as number;
-    throw inputError('tokenizer.json', `no token "${word}" inside the model's vocabulary`);
-  };
-  return { yes: id('yes'), no: id('no') };
 }

@@ -62,6 +62,24 @@ const DAMAGES: readonly Damage[] = [
     reason: /no token "no" inside/,
   },
   {
+    name: 'the tokenizer has no "<think>"',
+    spoil: (folder) => replace(join(folder, 'tokenizer.json'), '<think>', '<thought>'),
+    field: 'tokenizer.json',
+    reason: /no control token <think>/,
+  },
+  {
+    name: 'the tokenizer makes ids outside the vocabulary',
+    spoil: (folder) => replace(join(folder, 'tokenizer.json'), '"id":3', '"id":64'),
+    field: 'tokenizer.json',
+    reason: /64 is outside/,
+  },
+  {
+    name: 'the tokenizer lacks a part',
+    spoil: (folder) => replace(join(folder, 'tokenizer.json'), '"decoder":null,', ''),
+    field: 'tokenizer.json',
+    reason: /not a tokenizer/,
+  },
+  {
     name: 'there are no weights',
     spoil: (folder) => rm(join(folder, WEIGHTS)),
     field: /./,

@@ -33,12 +33,23 @@ const CONFIG = {
   rms_norm_eps: 1e-6,
 };
 
+/** Knows the answers, the control tokens and four letters: enough for a vocabulary of ten. */
+export const TOKENIZER = {
+  version: '1.0',
+  added_tokens: ['<|im_start|>', '<|im_end|>', '<think>', '</think>'].map((content, id) => ({ id, content })),
+  normalizer: null,
+  pre_tokenizer: null,
+  post_processor: null,
+  decoder: null,
+  model: { type: 'BPE', vocab: { e: 4, yes: 5, t: 6, n: 7, r: 8, no: 9 }, merges: [] },
+};
+
 /** Writes the folder of a random Qwen3 model as the official ones look. */
 export async function writeModel(folder: string, changes: ModelChanges = {}): Promise<void> {
   const config = { ...CONFIG, ...changes.config };
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'config.json'), JSON.stringify(config));
-  await writeFile(join(folder, 'tokenizer.json'), JSON.stringify({ model: { vocab: { yes: 5, no: 9 } } }));
+  await writeFile(join(folder, 'tokenizer.json'), JSON.stringify(TOKENIZER));
   const random = gaussian(changes.seed ?? 1);
   const tensors = shapesOf(config).map(([name, shape]) => {
     const count = shape.reduce((product, size) => product * size, 1);

@@ -3,7 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { OfficialModel } from '../../src/pack/official-model.ts';
 import { pack } from '../../src/pack/pack.ts';
+import { readQwen3Config } from '../../src/pack/qwen3-config.ts';
+import { computeLogits } from '../../src/pack/reference.ts';
+import { readJson, Safetensors } from '../../src/pack/safetensors.ts';
 import type { PackManifest, VariantName } from '../../src/weights/manifest.ts';
 import { distance, PackRunner } from './pack-runner.ts';
 
@@ -44,6 +48,20 @@ describe.skipIf(!existsSync(REFERENCE))(
 
     it('computes the independent logits in float32', async () => {
       expect(distance(await logitsOf('wasm-fp32'), logits)).toBeLessThan(1e-3);
+    });
+
+    it('computes them in the reference, which known answers come from', async () => {
+      const tensors = await Safetensors.open(REFERENCE);
+      const config = readQwen3Config(await readJson(REFERENCE, 'config.json'));
+      const model = new OfficialModel(tensors, config, manifest.tokens, []);
+      const asked = sequences.map((ids) => ({ ids, read: [ids.length - 1] }));
+      const computed = await computeLogits(model, asked, ['float32']);
+      await tensors.close();
+      expect(distance(computed.get('float32')?.flat() ?? [], logits)).toBeLessThan(1e-4);
+    });
+
+    it('knows the ids of the answers', () => {
+      expect(manifest.tokens).toEqual({ yes: 295, no: 285 });
     });
 
     it('keeps int8 near them, and in their order', async () => {

@@ -1,0 +1,61 @@
+import { Tokenizer } from '@huggingface/tokenizers';
+import type { PromptTemplate } from '../weights/manifest.ts';
+import { inputError } from './input-error.ts';
+import { isRecord, parseJson } from './safetensors.ts';
+
+const FILE = 'tokenizer.json';
+const CONTROL_TOKENS = ['<|im_start|>', '<|im_end|>', '<think>', '</think>'];
+
+export interface AnswerTokens {
+  readonly yes: number;
+  readonly no: number;
+}
+
+/** tokenizer.json, read as the browser will read it, so that what cannot work there is refused here. */
+export class OfficialTokenizer {
+  readonly answers: AnswerTokens;
+  readonly #tokenizer: Tokenizer;
+  readonly #vocabulary: number;
+
+  /**
+   * @param vocabulary rows of the embedding table: no id may reach it
+   * @throws CaseMatcherError `invalid-input`: not a tokenizer, or one without the control tokens and both answers
+   */
+  constructor(bytes: Uint8Array, vocabulary: number) {
+    const json = parseJson(new TextDecoder().decode(bytes), FILE);
+    this.#vocabulary = vocabulary;
+    this.answers = { yes: answerId(json, 'yes', vocabulary), no: answerId(json, 'no', vocabulary) };
+    try {
+      this.#tokenizer = new Tokenizer(json as object, {});
+    } catch (cause) {
+      throw inputError(FILE, 'not a tokenizer that can be used', cause);
+    }
+    for (const token of CONTROL_TOKENS) {
+      if (this.#encode(token).length !== 1) throw inputError(FILE, `no control token ${token}`);
+    }
+  }
+
+  /** A short prompt as the model will see it. */
+  encodePrompt(template: PromptTemplate): number[] {
+    const { prefix, body, document, suffix, instruction } = template;
+    const filled = body.replace('{instruction}', () => instruction).replace('{query}', '电梯经常停运');
+    return this.#encode(
+      `${prefix}${filled}${document.replace('{document}', '电梯困人,已派人维修')}${suffix}`,
+    );
+  }
+
+  #encode(text: string): number[] {
+    const { ids } = this.#tokenizer.encode(text, { add_special_tokens: false });
+    const outside = ids.find((id) => !(id < this.#vocabulary));
+    if (outside !== undefined) throw inputError(FILE, `token ${outside} is outside the model's vocabulary`);
+    return ids;
+  }
+}
+
+function answerId(tokenizer: unknown, word: string, vocabulary: number): number {
+  const vocab = isRecord(tokenizer) && isRecord(tokenizer.model) ? tokenizer.model.vocab : undefined;
+  if (!isRecord(vocab)) throw inputError(FILE, 'no vocabulary');
+  const id = Object.hasOwn(vocab, word) ? vocab[word] : undefined;
+  if (Number.isSafeInteger(id) && (id as number) >= 0 && (id as number) < vocabulary) return id as number;
+  throw inputError(FILE, `no token "${word}" inside the model's vocabulary`);
+}
