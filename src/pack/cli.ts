@@ -19,7 +19,7 @@ Makes a model pack for <case-matcher> from the official files of a Qwen3 reranke
   --help                this text
 `;
 
-/** The command line. @returns the exit code: 0 done, 1 the input cannot be packed, 2 wrong usage, 130 interrupted */
+/** The command line. @returns the exit code: 0 done, 1 the input cannot be packed or the pack not written, 2 wrong usage, 130 interrupted */
 export async function main(argv: readonly string[]): Promise<number> {
   const usage = readUsage(argv);
   if (usage === 'help') {
@@ -43,12 +43,18 @@ export async function main(argv: readonly string[]): Promise<number> {
       process.stderr.write('\nInterrupted. The folder holds no finished pack; run the same command again.\n');
       return 130;
     }
-    if (!(error instanceof CaseMatcherError)) throw error;
-    process.stderr.write(`\nCannot pack: ${error.details.field}: ${error.details.reason}\n`);
+    process.stderr.write(`\nCannot pack: ${reasonOf(error)}\n`);
     return 1;
   } finally {
     process.removeListener('SIGINT', interrupt);
   }
+}
+
+/** @throws the error itself when it is none of the input's or the system's (no space, no permission) */
+function reasonOf(error: unknown): string {
+  if (error instanceof CaseMatcherError) return `${error.details.field}: ${error.details.reason}`;
+  if (error instanceof Error && 'syscall' in error) return error.message;
+  throw error;
 }
 
 interface Usage {

@@ -28,7 +28,7 @@ import { VARIANT_NAMES, VARIANTS } from './variants.ts';
 import { WeightFiles } from './weight-files.ts';
 
 const MATRICES_PER_LAYER = 7;
-/** Not yet calibrated on any model: the tiers that people who judged scores by hand began with. */
+/** The tiers of the hotline that the project began with; not yet calibrated on this model. */
 const THRESHOLDS = { high: 0.85, medium: 0.7 };
 
 export interface PackProgress {

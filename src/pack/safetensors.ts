@@ -209,7 +209,7 @@ export function parseJson(text: string, file: string): unknown {
 /** Reads a JSON file of a model folder. @throws CaseMatcherError `invalid-input` when it is missing or no JSON */
 export async function readJson(folder: string, file: string): Promise<unknown> {
   const info = await stat(join(folder, file)).catch((cause: unknown) => {
-    throw inputError(file, 'file missing', cause);
+    throw inputError(file, `file missing in ${folder}`, cause);
   });
   if (!info.isFile()) throw inputError(file, 'not a file');
   return parseJson(await readFile(join(folder, file), 'utf8'), file);

@@ -58,6 +58,14 @@ describe('the command line', () => {
     });
   });
 
+  it('says what the system refused, and ends with 1', async () => {
+    await withFolder(async (folder) => {
+      await writeModel(folder);
+      expect(await main(['pack', folder, '--out', join(folder, 'config.json')])).toBe(1);
+      expect(errors).toMatch(/Cannot pack: EEXIST/);
+    });
+  });
+
   it.each([['--help'], ['pack', '-h']])('explains itself when asked: %s', async (...argv) => {
     expect(await main(argv)).toBe(0);
     expect(out).toMatch(/^Usage: case-matcher pack/);
