@@ -1,5 +1,6 @@
 import { Tokenizer as TextTokenizer } from '@huggingface/tokenizers';
 import { CaseMatcherError } from '../errors.ts';
+import { wellFormed } from '../well-formed.ts';
 
 /**
  * A tokenizer.json that keeps control tokens and text apart.
@@ -26,7 +27,7 @@ export class Tokenizer {
 
   /** Ids of untrusted text. Lone surrogates become U+FFFD; the result holds no control id. */
   encodeText(text: string): number[] {
-    const { ids } = this.#text.encode(toWellFormed(text), { add_special_tokens: false });
+    const { ids } = this.#text.encode(wellFormed(text), { add_special_tokens: false });
     return ids.filter((id) => !this.#controlIds.has(id));
   }
 
@@ -56,11 +57,6 @@ function isTokenizerJson(json: unknown): json is TokenizerJson {
     Array.isArray(tokens) &&
     tokens.every((token) => typeof token?.id === 'number' && typeof token?.content === 'string')
   );
-}
-
-/** `String.prototype.toWellFormed`, which Chromium has from 111 on. */
-function toWellFormed(text: string): string {
-  return text.replace(/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g, '\uFFFD');
 }
 
 function escapeRegExp(text: string): string {

@@ -5,4 +5,3 @@ export type { RequestOptions } from './request.ts';
 export { type FetchTicketOptions, fetchTicket, type RestSourceOptions, restSource } from './rest-source.ts';
 export type { CandidateSource } from './source.ts';
 export type { Handling, HandlingStep, Satisfaction, Solved, Ticket } from './ticket.ts';
-export { wellFormed } from './well-formed.ts';

@@ -1,5 +1,5 @@
+import { abortReason } from '../errors.ts';
 import { parseTickets } from './parse-ticket.ts';
-import { abortReason } from './request.ts';
 import type { CandidateSource } from './source.ts';
 
 /**

@@ -1,5 +1,5 @@
+import { wellFormed } from '../well-formed.ts';
 import type { Handling, HandlingStep, Satisfaction, Solved, Ticket } from './ticket.ts';
-import { wellFormed } from './well-formed.ts';
 
 const SOLVED: readonly Solved[] = ['yes', 'partly', 'no'];
 const SATISFACTION: readonly Satisfaction[] = ['satisfied', 'fairly', 'dissatisfied', 'unrated'];
@@ -80,7 +80,7 @@ function idOf(value: unknown): string | undefined {
 
 function textOf(value: unknown): string | undefined {
   if (typeof value !== 'string') return undefined;
-  const text = wellFormed(value);
+  const text = wellFormed(value).replace(/\0/g, '');
   return text.trim() === '' ? undefined : text;
 }
 

@@ -1,4 +1,4 @@
-import { CaseMatcherError } from '../errors.ts';
+import { abortReason, CaseMatcherError } from '../errors.ts';
 
 /** How to reach a ticket API; shared by every request of this room. */
 export interface RequestOptions {
@@ -80,9 +80,4 @@ async function answer(request: JsonRequest, options: RequestOptions, signal: Abo
     const reason = html && response.redirected ? 'login' : html ? 'html' : 'json';
     throw new CaseMatcherError('invalid-response', { url, reason });
   }
-}
-
-/** The reason to reject with once `signal` is aborted (`signal.reason` is newer than Chromium 91). */
-export function abortReason(signal: AbortSignal): unknown {
-  return signal.reason ?? new DOMException('The operation was aborted.', 'AbortError');
 }

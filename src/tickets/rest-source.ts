@@ -1,10 +1,10 @@
 import { CaseMatcherError } from '../errors.ts';
+import { wellFormed } from '../well-formed.ts';
 import { findList, parseTicket, parseTickets } from './parse-ticket.ts';
 import { type RequestOptions, requestJson } from './request.ts';
 import type { CandidateSource } from './source.ts';
 import type { Ticket } from './ticket.ts';
 import { fillUrl, urlName } from './url-template.ts';
-import { wellFormed } from './well-formed.ts';
 
 /** Characters of the ticket that a first stage is asked with: URLs are short, and search engines limit clauses. */
 const GET_QUERY_LENGTH = 500;

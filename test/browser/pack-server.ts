@@ -18,13 +18,19 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   flipped: (response, name, bytes) => response.end(isWeights(name) ? flipLastBit(bytes) : bytes),
   short: (response, name, bytes) => response.end(isWeights(name) ? bytes.subarray(1) : bytes),
   slow: (response, name, bytes) => setTimeout(() => response.end(bytes), isWeights(name) ? 3000 : 0),
-  'wrong-answers': (response, name, bytes) => response.end(isWeights(name) ? bytes : lie(bytes)),
+  'wrong-answers': (response, name, bytes) => response.end(isWeights(name) ? bytes : lie(bytes, 'w')),
+  'wrong-gpu-answers': (response, name, bytes) =>
+    response.end(isWeights(name) ? bytes : lie(bytes, 'webgpu')),
   error: (response) => response.writeHead(500).end(),
 };
 
-/** Serves the demo pack soundly and unsoundly; `/packs-requested` lists what was asked for since the last look. */
+/**
+ * Serves the demo pack soundly and unsoundly. `/packs-requested` lists what was asked for since the last look;
+ * `/packs-cut` breaks every further connection and `/packs-mend` ends that.
+ */
 export function packServer(): Plugin {
   let requested: string[] = [];
+  let cut = false;
   return {
     name: 'pack-server',
     configureServer(server) {
@@ -32,12 +38,22 @@ export function packServer(): Plugin {
         response.setHeader('content-type', 'application/json').end(JSON.stringify(requested));
         requested = [];
       });
+      for (const [path, value] of [
+        ['/packs-cut', true],
+        ['/packs-mend', false],
+      ] as const) {
+        server.middlewares.use(path, (_, response) => {
+          cut = value;
+          response.end();
+        });
+      }
       server.middlewares.use('/packs', (request, response, next) => {
         const [, fault = '', name = ''] = (request.url ?? '').split('?')[0]?.split('/') ?? [];
         const file = resolve(DEMO_PACK, name);
         const answer = FAULTS[fault];
         if (answer === undefined || name === '' || !existsSync(file)) return next();
         requested.push(name);
+        if (cut) return response.destroy();
         answer(response, name, readFileSync(file));
       });
     },
@@ -51,10 +67,11 @@ function flipLastBit(bytes: Buffer): Buffer {
 }
 
 /** A pack whose known answers are not what its weights give: what a faulty device looks like. */
-function lie(bytes: Buffer): Buffer {
+function lie(bytes: Buffer, variants: string): Buffer {
   const manifest = JSON.parse(bytes.toString());
-  for (const variant of Object.values<{ knownLogits: number[][] }>(manifest.variants)) {
-    variant.knownLogits = variant.knownLogits.map((row) => row.map((logit) => logit + 9));
+  for (const [name, variant] of Object.entries<{ knownLogits: number[][] }>(manifest.variants)) {
+    if (name.startsWith(variants))
+      variant.knownLogits = variant.knownLogits.map((row) => row.map((logit) => logit + 9));
   }
   return Buffer.from(JSON.stringify(manifest));
 }

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type LoadProgress, type RankedDocument, Reranker } from '../../src/reranker/index.ts';
 
 /** The demo pack, from a server that can be made to misbehave (test/browser/pack-server.ts). */
@@ -11,11 +11,17 @@ async function load(options: Partial<Parameters<typeof Reranker.load>[0]> = {}):
   return reranker;
 }
 
+async function dispose(): Promise<void> {
+  await Promise.all(open.splice(0).map((reranker) => reranker.dispose()));
+}
+
 async function requested(): Promise<string[]> {
   return (await fetch('/packs-requested')).json();
 }
 
+/** Empties the stores; open connections would block that. */
 async function forget(): Promise<void> {
+  await dispose();
   for (const name of ['case-matcher-chunks', 'case-matcher-packs']) {
     await new Promise((resolve) => {
       const request = indexedDB.deleteDatabase(name);
@@ -30,9 +36,7 @@ const documents = (count: number) =>
 beforeEach(async () => {
   await requested();
 });
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((reranker) => reranker.dispose()));
-});
+afterEach(dispose);
 
 describe('loading', () => {
   it('fetches the chosen variant alone, says how far it is, and the second visit fetches no weights', async () => {
@@ -119,6 +123,40 @@ describe('loading', () => {
       { device: 'webgpu', code: 'device-unavailable', reason: expect.any(String) },
     ]);
   });
+
+  it('opens a pack without the network once a visit was complete', async () => {
+    await load();
+    await fetch('/packs-cut');
+    try {
+      const offline = await load();
+      expect(offline.info.fetchedBytes).toBe(0);
+      expect(await offline.rank('电梯', documents(1))).toHaveLength(1);
+      await forget();
+      await expect(load()).rejects.toMatchObject({ code: 'network' });
+    } finally {
+      await fetch('/packs-mend');
+    }
+    await load();
+  });
+
+  it.each([
+    ['sound', 'webgpu', []],
+    [
+      'wrong-gpu-answers',
+      'wasm',
+      [{ device: 'webgpu', code: 'self-test-failed', reason: expect.any(String) }],
+    ],
+  ])(
+    'with a GPU that counts as real, auto takes of the pack “%s” the device %s',
+    async (fault, device, fallbacks) => {
+      const gpu = (navigator as never as { gpu: { requestAdapter: () => Promise<unknown> } }).gpu;
+      const real = vi.spyOn(gpu, 'requestAdapter').mockResolvedValue({ info: { isFallbackAdapter: false } });
+      const reranker = await load({ model: model(fault), device: 'auto' });
+      real.mockRestore();
+      expect(reranker.info).toMatchObject({ device, fallbacks });
+      expect(await reranker.rank('电梯', documents(1))).toHaveLength(1);
+    },
+  );
 
   it('takes the software GPU when asked to, and agrees with WASM about the best', async () => {
     const gpu = await load({ device: 'webgpu' });
