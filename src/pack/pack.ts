@@ -28,6 +28,8 @@ import { VARIANT_NAMES, VARIANTS } from './variants.ts';
 import { WeightFiles } from './weight-files.ts';
 
 const MATRICES_PER_LAYER = 7;
+/** Of the embedding table, read at a time. */
+const BLOCK_ROWS = 2048;
 /** The tiers of the hotline that the project began with; not yet calibrated on this model. */
 const THRESHOLDS = { high: 0.85, medium: 0.7 };
 
@@ -135,7 +137,7 @@ async function hashSources(
   return sources;
 }
 
-/** Streams the table by blocks of as many rows as fit into a chunk. */
+/** Streams the table by blocks of rows; the writer cuts them into chunks of whole rows. */
 async function packEmbeddings(
   model: OfficialModel,
   folder: PackFolder,
@@ -146,11 +148,11 @@ async function packEmbeddings(
   const tables: Partial<Record<EmbeddingEncoding, EmbeddingTable>> = {};
   for (const encoding of new Set(names.map((name) => VARIANTS[name].embedding))) {
     const rowBytes = encoding === 'int8' ? columns + 4 : columns * 4;
-    const blockRows = Math.floor(MAX_CHUNK_BYTES / rowBytes);
-    const writer = new ChunkWriter(folder, `embeddings.${encoding}`, blockRows * rowBytes);
-    for (let first = 0; first < rows; first += blockRows) {
+    const chunkBytes = Math.floor(MAX_CHUNK_BYTES / rowBytes) * rowBytes;
+    const writer = new ChunkWriter(folder, `embeddings.${encoding}`, chunkBytes);
+    for (let first = 0; first < rows; first += BLOCK_ROWS) {
       options.signal?.throwIfAborted();
-      const count = Math.min(blockRows, rows - first);
+      const count = Math.min(BLOCK_ROWS, rows - first);
       const values = await model.embeddingRows(first, count);
       const bytes = new Uint8Array(values.buffer);
       await writer.append(
