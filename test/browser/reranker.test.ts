@@ -1,3 +1,4 @@
+import { clear, createStore, keys, set } from 'idb-keyval';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type LoadProgress, type RankedDocument, Reranker } from '../../src/reranker/index.ts';
 
@@ -19,15 +20,10 @@ async function requested(): Promise<string[]> {
   return (await fetch('/packs-requested')).json();
 }
 
-/** Empties the stores; open connections would block that. */
+const store = (name: string) => createStore(name, 'keyval');
+
 async function forget(): Promise<void> {
-  await dispose();
-  for (const name of ['case-matcher-chunks', 'case-matcher-packs']) {
-    await new Promise((resolve) => {
-      const request = indexedDB.deleteDatabase(name);
-      request.onsuccess = request.onerror = resolve;
-    });
-  }
+  await Promise.all(['case-matcher-chunks', 'case-matcher-packs'].map((name) => clear(store(name))));
 }
 
 const documents = (count: number) =>
@@ -98,10 +94,9 @@ describe('loading', () => {
 
   it('heals a stored chunk that was damaged', async () => {
     await load();
-    const { createStore, keys, set } = await import('idb-keyval');
-    const store = createStore('case-matcher-chunks', 'keyval');
-    const damaged = (await keys(store))[0] as string;
-    await set(damaged, new Blob(['damaged']), store);
+    const chunks = store('case-matcher-chunks');
+    const damaged = (await keys<string>(chunks))[0] as string;
+    await set(damaged, new Blob(['damaged']), chunks);
     await requested();
     const healed = await load();
     expect((await requested()).sort()).toEqual([`${damaged}.bin`, 'manifest.json'].sort());
