@@ -1,5 +1,6 @@
 import { failureWords } from './failure.ts';
 import type { Messages } from './locales/index.ts';
+import { worthReusing } from './view/format.ts';
 import type { PanelState } from './view/model.ts';
 
 /**
@@ -22,10 +23,8 @@ export function announcementFor(state: PanelState, top: number, messages: Messag
       return `${messages.notByModel} · ${messages.listed(state.matches.length)}`;
     case 'ranked': {
       const total = state.matches.length;
-      const worth = state.matches.slice(0, top).filter(({ tier }) => tier === 'high' || tier === 'medium');
-      return worth.length > 0
-        ? messages.foundWorthReusing(worth.length, total)
-        : messages.noneWorthReusing(total);
+      const worth = worthReusing(state.matches.slice(0, top));
+      return worth > 0 ? messages.foundWorthReusing(worth, total) : messages.noneWorthReusing;
     }
   }
 }

@@ -96,10 +96,13 @@ export class CaseMatcherElement extends LitElement {
 
   #search: AbortController | undefined;
   readonly #statePace = new Pace(REORDER_MILLISECONDS);
-  readonly #engine = new EngineSlot((progress) => {
-    this.requestUpdate();
-    emit(this, 'model-progress', progress);
-  });
+  readonly #engine = new EngineSlot(
+    (progress) => {
+      this.requestUpdate();
+      emit(this, 'model-progress', progress);
+    },
+    () => this.requestUpdate(),
+  );
   readonly #reorder = new Reorder();
 
   static override get observedAttributes(): string[] {
@@ -269,7 +272,6 @@ export class CaseMatcherElement extends LitElement {
   async #ready(): Promise<ReadyRanker> {
     if (this.ranker) return { ranker: this.ranker, thresholds: this.thresholds ?? DEFAULT_THRESHOLDS };
     const ranker = await this.#engine.ready();
-    this.requestUpdate();
     return { ranker, thresholds: this.thresholds ?? ranker.info.thresholds };
   }
 

@@ -9,20 +9,25 @@ const PROGRESS_MILLISECONDS = 100;
 /** One element's hold on the engine of the page: at most one at a time, and what is known of it. */
 export class EngineSlot {
   readonly #onProgress: (progress: LoadProgress) => void;
+  readonly #onSettled: () => void;
   readonly #pace = new Pace(PROGRESS_MILLISECONDS);
   #lease: EngineLease | undefined;
   #key: string | undefined;
   #reranker: Reranker | undefined;
   #progress: LoadProgress | undefined;
 
-  /** @param onProgress called at a calm pace while a model is on its way. */
-  constructor(onProgress: (progress: LoadProgress) => void) {
+  /**
+   * @param onProgress called at a calm pace while a model is on its way.
+   * @param onSettled called once it is there, or will not come.
+   */
+  constructor(onProgress: (progress: LoadProgress) => void, onSettled: () => void) {
     this.#onProgress = onProgress;
+    this.#onSettled = onSettled;
   }
 
   /** The engine on its way; undefined before and after. */
   get progress(): LoadProgress | undefined {
-    return this.#reranker ? undefined : this.#progress;
+    return this.#progress;
   }
 
   get info(): RerankerInfo | undefined {
@@ -39,19 +44,26 @@ export class EngineSlot {
     const lease = leaseEngine({ model: url, device, onProgress: (progress) => this.#follow(progress) });
     this.#lease = lease;
     this.#key = key;
-    // The failure stays here for `ready` to tell, but the next search asks for a new engine.
-    lease.ready.catch(() => {
-      if (this.#lease === lease) this.#key = undefined;
-    });
+    lease.ready.then(
+      (reranker) => this.#settle(lease, reranker),
+      () => this.#settle(lease, undefined),
+    );
+  }
+
+  #settle(lease: EngineLease, reranker: Reranker | undefined): void {
+    if (this.#lease !== lease) return;
+    this.#pace.forget();
+    this.#progress = undefined;
+    this.#reranker = reranker;
+    // A failure stays here for `ready` to tell, but the next search asks for a new engine.
+    if (!reranker) this.#key = undefined;
+    this.#onSettled();
   }
 
   /** The engine, once loaded. Rejects with a `CaseMatcherError`. */
   async ready(): Promise<Reranker> {
-    const lease = this.#lease;
-    if (!lease) throw new CaseMatcherError('invalid-input', { field: 'model', reason: 'missing' });
-    const reranker = await lease.ready;
-    if (lease === this.#lease) this.#reranker = reranker;
-    return reranker;
+    if (!this.#lease) throw new CaseMatcherError('invalid-input', { field: 'model', reason: 'missing' });
+    return this.#lease.ready;
   }
 
   release(): void {
@@ -64,10 +76,15 @@ export class EngineSlot {
   }
 
   #follow(progress: LoadProgress): void {
-    this.#pace.call(() => {
+    const tell = () => {
       this.#progress = progress;
       this.#onProgress(progress);
-    });
+    };
+    // The last word is never held back.
+    if (progress.phase === 'ready') {
+      this.#pace.forget();
+      tell();
+    } else this.#pace.call(tell);
   }
 }
 

@@ -160,6 +160,7 @@ export const styles = css`
   }
   .unknown .bar-fill {
     opacity: 0.35;
+    transition: none;
   }
   footer {
     margin-top: 4px;
@@ -221,10 +222,6 @@ export const styles = css`
     -webkit-box-orient: vertical;
     -webkit-line-clamp: 3;
   }
-  .whole > .lead {
-    display: block;
-    height: auto;
-  }
   .title {
     font-size: 14px;
     font-weight: 600;
@@ -250,7 +247,7 @@ export const styles = css`
     text-overflow: ellipsis;
     white-space: nowrap;
   }
-  .excerpt.full,
+  .report,
   .reply.full {
     white-space: pre-line;
   }

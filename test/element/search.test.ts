@@ -253,7 +253,7 @@ describe('a search', () => {
     call.finish();
     await end;
     await element.updateComplete;
-    expect(words(element, '[role=status]')).toBe('比对了 1 条，没有足够相似的历史工单');
+    expect(words(element, '[role=status]')).toBe('没有足够相似的历史工单');
     expect(words(element, '[part=card]')).toContain('相似度低');
   });
 });

@@ -49,7 +49,7 @@ export const en: Messages = {
   found: (count) => `${plural(count, 'past case')} found, comparing them`,
   ranked: (total, seconds) => `${total} compared in ${seconds} s`,
   foundWorthReusing: (count, total) => `${plural(count, 'past case')} worth reusing, of ${total} compared`,
-  noneWorthReusing: (total) => `${total} compared, none similar enough`,
+  noneWorthReusing: 'None is similar enough',
   listed: (total) => `${plural(total, 'past case')} listed`,
   queryShortened: 'Long ticket: only its beginning was compared',
 
@@ -63,10 +63,8 @@ export const en: Messages = {
   more: 'Details',
   less: 'Less',
 
-  report: 'Report',
-  handled: 'Handling',
+  report: 'Full report',
   notHandled: 'No record of handling',
-  unit: 'Unit',
   reply: 'Reply',
   steps: 'Steps',
   days: (days) => dayCount(days),

@@ -33,7 +33,7 @@ export interface Messages {
   readonly found: (count: number) => string;
   readonly ranked: (total: number, seconds: string) => string;
   readonly foundWorthReusing: (count: number, total: number) => string;
-  readonly noneWorthReusing: (total: number) => string;
+  readonly noneWorthReusing: string;
   readonly listed: (total: number) => string;
   readonly queryShortened: string;
 
@@ -50,9 +50,7 @@ export interface Messages {
 
   // Handling
   readonly report: string;
-  readonly handled: string;
   readonly notHandled: string;
-  readonly unit: string;
   readonly reply: string;
   readonly steps: string;
   readonly days: (days: string) => string;

@@ -49,7 +49,7 @@ export const zhCN: Messages = {
   found: (count) => `初筛出 ${count} 条历史工单，正在比对`,
   ranked: (total, seconds) => `已比对 ${total} 条，用时 ${seconds} 秒`,
   foundWorthReusing: (count, total) => `找到 ${count} 条可参考的历史工单，共比对 ${total} 条`,
-  noneWorthReusing: (total) => `比对了 ${total} 条，没有足够相似的历史工单`,
+  noneWorthReusing: '没有足够相似的历史工单',
   listed: (total) => `列出 ${total} 条历史工单`,
   queryShortened: '工单较长，只比对了前面部分',
 
@@ -63,10 +63,8 @@ export const zhCN: Messages = {
   more: '详情',
   less: '收起',
 
-  report: '诉求',
-  handled: '办理',
+  report: '诉求全文',
   notHandled: '无办理记录',
-  unit: '承办',
   reply: '答复',
   steps: '办理过程',
   days: (days) => `用时 ${days} 天`,

@@ -12,18 +12,19 @@ export function caseCard(match: Match, panel: Panel): TemplateResult {
   const { ticket, tier } = match;
   const whole = expanded.has(match.firstStageRank);
   const key = `case-${match.firstStageRank}`;
+  const report = reportOf(ticket);
   return html`<li data-key=${match.firstStageRank}>
     <article class="card ${tier ?? 'unscored'} ${whole ? 'whole' : ''}" part="card" aria-labelledby=${key}>
       <div class="lead">
         ${scoreOf(match, panel)}
         <h3 class="title" id=${key} part="title"><span class="rank" part="rank">${match.rank}</span>${titleOf(match)}</h3>
         <p class="meta" part="meta">${meta(ticket)}</p>
-        ${excerpt(ticket, whole)}
+        ${report ? html`<p class="excerpt" part="excerpt">${oneLine(report)}</p>` : nothing}
       </div>
       <div class="handling" part="handling" id="${key}-handling">
         ${whole ? handlingDetail(ticket, messages) : handlingSummary(ticket, messages)}
       </div>
-      ${whole && match.truncated ? html`<p class="muted">${messages.truncated}</p>` : nothing}
+      ${whole ? wholeReport(match, panel) : nothing}
       <div class="actions">
         <span class="id" part="id">${ticket.id}</span>
         <button
@@ -72,9 +73,8 @@ function rowDetail(match: Match, panel: Panel): TemplateResult {
   const { ticket } = match;
   return html`
     <p class="meta" part="meta">${meta(ticket)}</p>
-    ${excerpt(ticket, true)}
     <div class="handling" part="handling">${handlingDetail(ticket, panel.messages)}</div>
-    ${match.truncated ? html`<p class="muted">${panel.messages.truncated}</p>` : nothing}
+    ${wholeReport(match, panel)}
     <div class="actions"><span class="id" part="id">${ticket.id}</span>${openButton(match, panel)}</div>
   `;
 }
@@ -88,10 +88,15 @@ function scoreOf(match: Match, { messages }: Panel): TemplateResult | typeof not
   </span>`;
 }
 
-function excerpt(ticket: Ticket, whole: boolean): TemplateResult | typeof nothing {
-  const report = reportOf(ticket);
-  if (report === '') return nothing;
-  return html`<p class="excerpt ${whole ? 'full' : ''}" part="excerpt">${whole ? report : oneLine(report)}</p>`;
+/** What was reported, in full, below how it was handled: unfolding a card moves nothing above the hand. */
+function wholeReport(match: Match, { messages }: Panel): TemplateResult {
+  const report = reportOf(match.ticket);
+  return html`${
+    report
+      ? html`<p class="report" part="report"><span class="label">${messages.report}</span>${report}</p>`
+      : nothing
+  }
+  ${match.truncated ? html`<p class="muted">${messages.truncated}</p>` : nothing}`;
 }
 
 /** The narrowest category, the place, the date: the whole path of the category is in its tooltip. */

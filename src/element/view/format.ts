@@ -23,6 +23,11 @@ export function formatDate(iso: string): string {
   return /^\d{4}-\d{2}-\d{2}/.exec(iso)?.[0] ?? '';
 }
 
+/** How many of these resemble the ticket enough to be worth a look. */
+export function worthReusing(matches: readonly Match[]): number {
+  return matches.filter(({ tier }) => tier === 'high' || tier === 'medium').length;
+}
+
 /** What a case is called on screen. */
 export function titleOf({ ticket }: Match): string {
   return oneLine(ticket.title?.trim() || ticket.text.trim() || ticket.id);

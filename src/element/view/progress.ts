@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { styleMap } from 'lit/directives/style-map.js';
 import type { LoadProgress } from '../../reranker/types.ts';
 import type { Messages } from '../locales/index.ts';
-import { formatMegabytes } from './format.ts';
+import { formatMegabytes, worthReusing } from './format.ts';
 import type { Panel } from './model.ts';
 
 interface Progress {
@@ -64,6 +64,9 @@ function summaryOf({ messages, state, milliseconds }: Panel): string {
   if (state.phase === 'unranked') return messages.listed(state.matches.length);
   if (state.phase !== 'ranked') return '';
   const seconds = ((milliseconds ?? 0) / 1000).toFixed(1);
-  const words = messages.ranked(state.matches.length, seconds);
-  return state.queryShortened ? `${words} · ${messages.queryShortened}` : words;
+  return [
+    ...(worthReusing(state.matches) === 0 ? [messages.noneWorthReusing] : []),
+    messages.ranked(state.matches.length, seconds),
+    ...(state.queryShortened ? [messages.queryShortened] : []),
+  ].join(' · ');
 }
