@@ -16,6 +16,7 @@ Makes a model pack for <case-matcher> from the official files of a Qwen3 reranke
   --id <name>           name of the model in the pack (default: the folder's name)
   --instruction <text>  the task in words, for the model
                         (default: ${DEFAULT_INSTRUCTION})
+  --thresholds <h,m>    scores from which a match counts as high and as medium (default: 0.85,0.7)
   --help                this text
 `;
 
@@ -63,6 +64,7 @@ interface Usage {
   readonly variants?: readonly VariantName[];
   readonly id?: string;
   readonly instruction?: string;
+  readonly thresholds?: PackManifest['thresholds'];
 }
 
 function readUsage(argv: readonly string[]): Usage | 'help' | { mistake: string } {
@@ -75,6 +77,7 @@ function readUsage(argv: readonly string[]): Usage | 'help' | { mistake: string 
         variants: { type: 'string' },
         id: { type: 'string' },
         instruction: { type: 'string' },
+        thresholds: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
     });
@@ -85,7 +88,9 @@ function readUsage(argv: readonly string[]): Usage | 'help' | { mistake: string 
     if (values.out === undefined) return { mistake: 'Say where the pack goes: --out <folder>' };
     const variants = values.variants?.split(',').map((name) => name.trim()) as VariantName[] | undefined;
     const { out, id, instruction } = values;
-    return { from, out, ...defined({ variants, id, instruction }) };
+    const [high = Number.NaN, medium = Number.NaN] = values.thresholds?.split(',').map(Number) ?? [];
+    const thresholds = values.thresholds === undefined ? undefined : { high, medium };
+    return { from, out, ...defined({ variants, id, instruction, thresholds }) };
   } catch (error) {
     return { mistake: error instanceof Error ? error.message : String(error) };
   }

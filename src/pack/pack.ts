@@ -31,7 +31,9 @@ const MATRICES_PER_LAYER = 7;
 /** Of the embedding table, read at a time. */
 const BLOCK_ROWS = 2048;
 /** The tiers of the hotline that the project began with; not yet calibrated on this model. */
-const THRESHOLDS = { high: 0.85, medium: 0.7 };
+type Thresholds = PackManifest['thresholds'];
+
+const THRESHOLDS: Thresholds = { high: 0.85, medium: 0.7 };
 
 export interface PackProgress {
   readonly phase: 'hash' | 'embeddings' | 'weights' | 'done';
@@ -51,6 +53,8 @@ export interface PackOptions {
   readonly id?: string;
   /** The task in words, for the model; the official default otherwise. */
   readonly instruction?: string;
+  /** Scores from which a match counts as high or medium, where they were measured for this model. */
+  readonly thresholds?: Thresholds;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: PackProgress) => void;
 }
@@ -82,7 +86,7 @@ export async function pack(options: PackOptions): Promise<PackManifest> {
       sources,
       prompt,
       tokens: tokenizer.answers,
-      thresholds: THRESHOLDS,
+      thresholds: checkedThresholds(options.thresholds),
       tokenizer: await folder.writeFile('tokenizer.json', tokenizerBytes),
       knownAnswers,
       embeddings,
@@ -94,6 +98,12 @@ export async function pack(options: PackOptions): Promise<PackManifest> {
   } finally {
     await tensors.close();
   }
+}
+
+function checkedThresholds(thresholds: Thresholds = THRESHOLDS): Thresholds {
+  const { high, medium } = thresholds;
+  if (high <= 1 && medium >= 0 && medium <= high) return { high, medium };
+  throw inputError('thresholds', 'two scores of 0 to 1, the higher first');
 }
 
 function chosenVariants(variants: readonly VariantName[] = VARIANT_NAMES): VariantName[] {

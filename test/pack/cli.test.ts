@@ -38,11 +38,14 @@ describe('the command line', () => {
         'small',
         '--instruction',
         'Find {query}',
+        '--thresholds',
+        '0.9,0.5',
       ];
       expect(await main(['pack', join(folder, 'official'), '--out', pack, ...options])).toBe(0);
       const manifest = JSON.parse(await readFile(join(pack, 'manifest.json'), 'utf8')) as PackManifest;
       expect(manifest.model.id).toBe('small');
       expect(manifest.prompt.instruction).toBe('Find {query}');
+      expect(manifest.thresholds).toEqual({ high: 0.9, medium: 0.5 });
       expect(Object.keys(manifest.variants)).toEqual(['wasm-int8', 'webgpu-q4']);
       expect(out).toMatch(
         /wasm-int8 .* MB to download\n {2}webgpu-q4 .* MB to download\n.* s, peak memory .* MB/,
@@ -55,6 +58,15 @@ describe('the command line', () => {
       await writeModel(folder, { config: { model_type: 'bert' } });
       expect(await main(['pack', folder, '--out', join(folder, 'pack')])).toBe(1);
       expect(errors).toContain('Cannot pack: model_type: bert is not supported, only qwen3 is\n');
+    });
+  });
+
+  it.each(['0.9', '0.5,0.9', '9,5', 'high,low'])('refuses the thresholds %s', async (thresholds) => {
+    await withFolder(async (folder) => {
+      await writeModel(folder);
+      const options = ['--out', join(folder, 'pack'), '--thresholds', thresholds];
+      expect(await main(['pack', folder, ...options])).toBe(1);
+      expect(errors).toContain('Cannot pack: thresholds: ');
     });
   });
 
