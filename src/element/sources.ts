@@ -1,6 +1,14 @@
 import { CaseMatcherError } from '../errors.ts';
 import { queryText } from '../matching/index.ts';
-import { type CandidateSource, fetchTicket, listSource, restSource, type Ticket } from '../tickets/index.ts';
+import {
+  type CandidateSource,
+  fetchTicket,
+  listSource,
+  parseTicket,
+  parseTickets,
+  restSource,
+  type Ticket,
+} from '../tickets/index.ts';
 
 interface Given {
   readonly ticket: Ticket | undefined;
@@ -20,7 +28,10 @@ export type ChosenTicket =
 /** The ticket to work on: `ticket`, else `query`, else the one fetched by its id. Undefined where none has any text. */
 export function chosenTicket(given: Given): ChosenTicket | undefined {
   const { ticket, query, ticketId, ticketApi } = given;
-  if (ticket) return queryText(ticket) === '' ? undefined : { ticket };
+  if (ticket) {
+    const checked = checkedTicket(ticket);
+    return checked && queryText(checked) !== '' ? { ticket: checked } : undefined;
+  }
   if (query?.trim()) return { ticket: { id: ticketId ?? '', text: query } };
   if (!ticketId || !ticketApi) return undefined;
   return { fetch: (signal) => fetchTicket({ url: ticketApi, id: ticketId, signal }) };
@@ -28,10 +39,16 @@ export function chosenTicket(given: Given): ChosenTicket | undefined {
 
 /** Where past tickets come from: `source`, else `candidates`, else `api`. */
 export function chosenSource({ source, candidates, api }: Given): CandidateSource {
-  if (source) return source;
+  if (source) return { find: async (ticket, options) => parseTickets(await source.find(ticket, options)) };
   if (candidates) return listSource(candidates);
   if (api) return restSource({ url: api });
   throw new CaseMatcherError('invalid-input', { field: 'source', reason: 'missing' });
+}
+
+/** A host's object as a ticket. Unlike a past one, the ticket on screen may have no id yet. */
+function checkedTicket(ticket: Ticket): Ticket | undefined {
+  const checked = parseTicket({ ...ticket, id: ticket.id || 'new' });
+  return checked && (ticket.id ? checked : { ...checked, id: '' });
 }
 
 /** Frameworks set equal objects again on every render: such a ticket must not start a new search. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { linkOf } from '../../src/element/view/format.ts';
 import type { Ticket } from '../../src/tickets/ticket.ts';
 import { all, archive, cards, listed, matched, once, one, onScreen, panel, words } from './panel.ts';
 import { promptRanker } from './staged-ranker.ts';
@@ -62,6 +63,32 @@ describe('untrusted tickets', () => {
     ]);
     expect(listed(element)).toEqual(['历史4', '历史5', '历史6']);
     expect(Object.keys(Object.prototype)).toEqual([]);
+  });
+
+  it('are checked when they come from a source of the host, and when they are on screen', async () => {
+    const answers = [
+      null,
+      7,
+      { id: 'no text' },
+      { id: 8, text: '编号是数字', title: 9, handling: 'x', url: [] },
+    ];
+    const source = { find: async () => answers as never };
+    for (const ticket of [{ id: 1, text: '电梯' }, { text: '电梯' }, { id: '', text: '电梯' }]) {
+      const element = await panel({ ticket: ticket as never, source, ranker: promptRanker });
+      expect((await matched(element)).detail.cases.map(({ id }) => id)).toEqual(['8']);
+      expect(cards(element)).toEqual(['编号是数字']);
+    }
+    const element = await panel({ ticket: { id: '1', text: null } as never, source, ranker: promptRanker });
+    expect(words(element, '[part=notice]')).toContain('尚未选择工单');
+  });
+
+  it('get a link to http and https alone', () => {
+    const link = (url: string) => linkOf({ id: '1', text: 'x', url });
+    expect(link('/cases/1')).toBe(new URL('/cases/1', location.href).href);
+    expect(link('https://tickets.example/1')).toBe('https://tickets.example/1');
+    for (const url of ['javascript:alert(1)', 'data:text/html,x', 'http://[', 'mailto:a@b.c']) {
+      expect(link(url)).toBeUndefined();
+    }
   });
 
   it('may lack everything but text', async () => {
