@@ -11,8 +11,12 @@ export default defineConfig({
   plugins: [ticketApi()],
   resolve: { conditions: [ORT_WITH_WASM_APART, 'module', 'browser', 'import', 'default'] },
   worker: { format: 'es' },
-  // Pre-bundling moves ORT's scripts away from their wasm.
-  optimizeDeps: { exclude: ['onnxruntime-web'] },
+  optimizeDeps: {
+    // What only the worker imports would else be found late, and the page reloaded for it.
+    entries: ['index.html', 'src/element/index.ts', 'src/reranker/worker.ts'],
+    // Pre-bundling moves ORT's scripts away from their wasm.
+    exclude: ['onnxruntime-web'],
+  },
   build: {
     target: 'es2020',
     assetsInlineLimit: 0,

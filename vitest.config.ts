@@ -15,19 +15,8 @@ export default defineConfig({
         },
       },
       {
-        resolve: {
-          conditions: ['onnxruntime-web-use-extern-wasm', 'module', 'browser', 'import', 'default'],
-        },
+        extends: './vite.config.ts',
         plugins: [packServer()],
-        optimizeDeps: { exclude: ['onnxruntime-web'] },
-        worker: { format: 'es' },
-        server: {
-          headers: {
-            'Cross-Origin-Opener-Policy': 'same-origin',
-            'Cross-Origin-Embedder-Policy': 'require-corp',
-            'Cross-Origin-Resource-Policy': 'same-origin',
-          },
-        },
         test: {
           name: 'browser',
           include: ['test/{browser,element}/**/*.test.ts'],
