@@ -35,7 +35,8 @@ async function whyNoGpu(): Promise<string | undefined> {
   const seconds = new Promise<'silent'>((resolve) =>
     setTimeout(() => resolve('silent'), ADAPTER_SECONDS * 1000),
   );
-  const adapter = await Promise.race([gpu.requestAdapter().catch(() => null), seconds]);
+  const asked = Promise.resolve().then(() => gpu.requestAdapter());
+  const adapter = await Promise.race([asked.catch(() => null), seconds]);
   if (adapter === 'silent') return 'the driver does not answer';
   if (adapter === null) return 'no adapter';
   if (adapter.isFallbackAdapter || adapter.info?.isFallbackAdapter) return 'a software adapter';

@@ -8,6 +8,7 @@ import {
   type VariantName,
 } from '../weights/index.ts';
 import { Embedding } from './embedding.ts';
+import { nextTask } from './next-task.ts';
 import { OrtScorer, presentNames } from './ort-scorer.ts';
 import { Prompt } from './prompt.ts';
 import type { Argument, EngineInfo, ScoreEvent } from './protocol.ts';
@@ -117,7 +118,7 @@ export class Engine {
     try {
       prefix = await this.#scorer.prefill(ids, { signal });
       for (const batch of this.#batches(texts, maxDocumentTokens)) {
-        await letMessagesIn();
+        await nextTask();
         if (signal.aborted) throw abortReason(signal);
         const logits = await this.#scorer.score(
           prefix,
@@ -171,16 +172,4 @@ async function checkDevice(scorer: Scorer, manifest: PackManifest, variant: Pack
 function finite(logit: number | undefined): number {
   if (logit !== undefined && Number.isFinite(logit)) return logit;
   throw new CaseMatcherError('runtime-unavailable', { reason: 'the model returned no number' });
-}
-
-/** Runs resolve as microtasks; a cancel message is a task and needs its turn. */
-function letMessagesIn(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
-  });
 }

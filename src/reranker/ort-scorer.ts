@@ -2,6 +2,7 @@ import type { InferenceSession, Tensor, TensorConstructor } from 'onnxruntime-we
 import { abortReason } from '../errors.ts';
 import type { ModelShape } from '../weights/index.ts';
 import type { Embedding } from './embedding.ts';
+import { nextTask } from './next-task.ts';
 import { planRun } from './run-plan.ts';
 import type { Prefix, Scorer } from './scorer.ts';
 
@@ -39,6 +40,7 @@ export class OrtScorer implements Scorer {
   async prefill(prefix: Int32Array, options: { signal?: AbortSignal } = {}): Promise<Prefix> {
     let done = this.#empty;
     while (done.length < prefix.length) {
+      await nextTask();
       if (options.signal?.aborted) {
         this.release(done);
         throw abortReason(options.signal);
