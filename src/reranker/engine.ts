@@ -109,15 +109,14 @@ export class Engine {
   ): Promise<void> {
     const { signal } = options;
     const ids = this.#prompt.prefix(query, instruction);
-    const needed = ids.length + maxDocumentTokens + this.#prompt.tailLength;
-    if (needed > this.#maxPositions) {
-      const reason = `${needed} tokens, and the model reads ${this.#maxPositions}`;
-      throw new CaseMatcherError('invalid-input', { field: 'maxDocumentTokens', reason });
-    }
+    const room = this.#maxPositions - ids.length - this.#prompt.tailLength;
+    if (room < 1)
+      throw new CaseMatcherError('query-too-long', { tokens: ids.length, limit: ids.length + room - 1 });
+    const budget = Math.min(maxDocumentTokens, room);
     let prefix: Prefix | undefined;
     try {
       prefix = await this.#scorer.prefill(ids, { signal });
-      for (const batch of this.#batches(texts, maxDocumentTokens)) {
+      for (const batch of this.#batches(texts, budget)) {
         await nextTask();
         if (signal.aborted) throw abortReason(signal);
         const logits = await this.#scorer.score(

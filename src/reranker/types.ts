@@ -42,7 +42,7 @@ export interface RankOptions {
   readonly instruction?: string;
   /** Return only the best so many. */
   readonly topK?: number;
-  /** Tokens of a document that are read; the rest is cut. Default 512. */
+  /** Tokens of a document that are read, as far as the model's positions allow; the rest is cut. Default 512. */
   readonly maxDocumentTokens?: number;
   readonly signal?: AbortSignal;
   readonly onScore?: (document: RankedDocument, done: number, total: number) => void;
