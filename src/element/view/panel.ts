@@ -1,6 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import { styleMap } from 'lit/directives/style-map.js';
 import type { Match } from '../../matching/index.ts';
 import { failureWords } from '../failure.ts';
 import { caseCard, caseRow } from './case.ts';
@@ -62,13 +61,13 @@ function body(panel: Panel): TemplateResult {
 }
 
 /** As many places as there will be cards: the list before them fills the same room. */
-function slots(count: number, { top }: Panel) {
-  return styleMap({ '--_slots': String(Math.max(1, Math.min(count, top))) });
+function slots(count: number, { top }: Panel): string {
+  return `--_slots: ${Math.max(1, Math.min(count, top))}`;
 }
 
 function skeleton(panel: Panel): TemplateResult {
   const places = Array.from({ length: panel.top });
-  return html`<div class="room" style=${slots(panel.top, panel)} aria-hidden="true">
+  return html`<div class="room" .style=${slots(panel.top, panel)} aria-hidden="true">
     ${places.map(() => html`<div class="card skeleton"><i></i><i></i><i></i></div>`)}
     </div>
     <div class="rest-room"></div>`;
@@ -80,7 +79,7 @@ function candidateList(matches: readonly Match[], panel: Panel): TemplateResult 
   return html`<div
       class="room waiting"
       part="candidates"
-      style=${slots(matches.length, panel)}
+      .style=${slots(matches.length, panel)}
       @pointerenter=${() => hold(true)}
       @pointerleave=${() => hold(false)}
       @focusin=${() => hold(true)}
@@ -94,7 +93,7 @@ function candidateList(matches: readonly Match[], panel: Panel): TemplateResult 
 }
 
 function cards(matches: readonly Match[], panel: Panel): TemplateResult {
-  return html`<ol class="room cards" part="cases" style=${slots(matches.length, panel)} aria-labelledby="heading">
+  return html`<ol class="room cards" part="cases" .style=${slots(matches.length, panel)} aria-labelledby="heading">
     ${repeat(matches.slice(0, panel.top), byFirstStageRank, (match) => caseCard(match, panel))}
   </ol>`;
 }

@@ -1,5 +1,4 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { styleMap } from 'lit/directives/style-map.js';
 import type { LoadProgress } from '../../reranker/types.ts';
 import type { Messages } from '../locales/index.ts';
 import { formatMegabytes, worthReusing } from './format.ts';
@@ -29,7 +28,7 @@ export function progressLine(panel: Panel): TemplateResult {
             aria-valuemax="100"
             aria-valuenow=${part === undefined ? nothing : Math.round(part * 100)}
             aria-valuetext=${words}
-          ><div class="bar-fill" style=${styleMap({ transform: `scaleX(${part ?? 1})` })}></div></div>`
+          ><div class="bar-fill" .style=${`transform: scaleX(${part ?? 1})`}></div></div>`
         : html`<div class="bar"></div>`
     }
   `;
