@@ -18,7 +18,9 @@ import { messagesFor } from './locales/index.ts';
 import { Pace } from './pace.ts';
 import { LOOKS, properties } from './properties.ts';
 import { chosenSource, chosenTicket } from './sources.ts';
-import { styles } from './styles.ts';
+import { caseStyles } from './styles/cases.ts';
+import { panelStyles } from './styles/panel.ts';
+import { themeStyles } from './styles/theme.ts';
 import { focusedCase, keepFocus } from './view/focus.ts';
 import { linkOf } from './view/format.ts';
 import type { Panel, PanelState } from './view/model.ts';
@@ -53,7 +55,7 @@ const REORDER_MILLISECONDS = 700;
  * @cssprop --case-matcher-low
  */
 export class CaseMatcherElement extends LitElement {
-  static override styles = styles;
+  static override styles = [themeStyles, panelStyles, caseStyles];
   static override properties = properties;
 
   /** The ticket on screen. Setting an equal one again changes nothing. */
