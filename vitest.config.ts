@@ -17,6 +17,7 @@ export default defineConfig({
       {
         extends: './vite.config.ts',
         plugins: [packServer()],
+        optimizeDeps: { include: ['axe-core'] },
         test: {
           name: 'browser',
           include: ['test/{browser,element}/**/*.test.ts'],

@@ -28,7 +28,6 @@ describe('the words', () => {
     element.lang = 'en-GB';
     await element.updateComplete;
     expect(words(element, '[part=heading]')).toBe('Similar past cases');
-    expect(words(element, '[role=status]')).toBe('2 past cases worth reusing, of 2 compared');
     expect(words(element, '[part=card]')).toContain('3 of 5 days');
   });
 
