@@ -1,4 +1,4 @@
-import { CaseMatcherError, isAbort } from '../errors.ts';
+import { abortReason, CaseMatcherError, isAbort } from '../errors.ts';
 import type { CandidateSource } from '../tickets/source.ts';
 import type { Ticket } from '../tickets/ticket.ts';
 import { documentText, queryText, shortenedText } from './document-text.ts';
@@ -79,45 +79,24 @@ async function rankCandidates(
 ): Promise<void> {
   const { signal } = options;
   const texts = candidates.map(documentText);
-  // The index is the id towards the ranker, so that neither equal ids nor odd ones can collide.
-  const documents = texts
-    .map((text, index) => ({ id: String(index), text }))
-    .filter(({ text }) => text !== '');
-  const total = documents.length;
   let query = queryText(ticket);
   let queryShortened = false;
+  const total = texts.filter((text) => text !== '').length;
   report({ phase: 'ranking', done: 0, total, matches: inOrder(candidates, []), queryShortened });
   try {
-    const { ranker, thresholds } = await options.ready();
+    const ready = await options.ready();
     throwIfAborted(signal);
-    for (let attempt = 0; ; attempt++) {
-      const scores = new Map<number, ScoredDocument>();
-      let settled = false;
-      const merged = () => mergeScores(candidates, scores, thresholds);
+    for (let shortenings = 0; ; shortenings++) {
       try {
-        const ranked = await ranker.rank(query, documents, {
-          ...(options.instruction === undefined ? {} : { instruction: options.instruction }),
-          signal,
-          onScore: (document, done) => {
-            if (settled) return;
-            scores.set(Number(document.id), document);
-            report({ phase: 'ranking', done, total, matches: merged(), queryShortened });
-          },
-        });
-        throwIfAborted(signal);
-        for (const document of ranked) scores.set(Number(document.id), document);
-        const matches = merged();
-        if (total > 0 && matches.every(({ score }) => score === undefined)) {
-          throw new CaseMatcherError('self-test-failed', { reason: 'no score is a number' });
-        }
+        const matches = await rankOnce(query, { candidates, texts, ready, options }, (done, matches) =>
+          report({ phase: 'ranking', done, total, matches, queryShortened }),
+        );
         report({ phase: 'ranked', matches, queryShortened });
         return;
       } catch (error) {
-        if (!isQueryTooLong(error) || attempt === SHORTENINGS) throw error;
-        query = shortenedText(query, Number(error.details.tokens), Number(error.details.limit));
+        if (!isQueryTooLong(error) || shortenings === SHORTENINGS) throw error;
+        query = shortenedText(query, Number(error.details['tokens']), Number(error.details['limit']));
         queryShortened = true;
-      } finally {
-        settled = true;
       }
     }
   } catch (error) {
@@ -125,6 +104,50 @@ async function rankCandidates(
     const order = fallback(options.fallbackOrder, queryText(ticket), texts);
     report({ phase: 'unranked', error, matches: inOrder(candidates, order), queryShortened: false });
   }
+}
+
+interface RankTask {
+  readonly candidates: readonly Ticket[];
+  /** What the model reads of each candidate; those without text are not ranked. */
+  readonly texts: readonly string[];
+  readonly ready: ReadyRanker;
+  readonly options: Pick<MatchOptions, 'instruction' | 'signal'>;
+}
+
+/** Asks the ranker once. Rejects with its error, with `self-test-failed` where no score is a number, or aborted. */
+async function rankOnce(
+  query: string,
+  { candidates, texts, ready, options }: RankTask,
+  onProgress: (done: number, matches: readonly Match[]) => void,
+): Promise<readonly Match[]> {
+  const { instruction, signal } = options;
+  // The index is the id towards the ranker, so that neither equal ids nor odd ones can collide.
+  const documents = texts
+    .map((text, index) => ({ id: String(index), text }))
+    .filter(({ text }) => text !== '');
+  const scores = new Map<number, ScoredDocument>();
+  const merged = () => mergeScores(candidates, scores, ready.thresholds);
+  let settled = false;
+  try {
+    const ranked = await ready.ranker.rank(query, documents, {
+      ...(instruction === undefined ? {} : { instruction }),
+      signal,
+      onScore: (document, done) => {
+        if (settled) return;
+        scores.set(Number(document.id), document);
+        onProgress(done, merged());
+      },
+    });
+    throwIfAborted(signal);
+    for (const document of ranked) scores.set(Number(document.id), document);
+  } finally {
+    settled = true;
+  }
+  const matches = merged();
+  if (documents.length > 0 && matches.every(({ score }) => score === undefined)) {
+    throw new CaseMatcherError('self-test-failed', { reason: 'no score is a number' });
+  }
+  return matches;
 }
 
 /** The ticket on screen is often in the archive too, and would always be its own best match. */
@@ -150,9 +173,5 @@ function isQueryTooLong(error: unknown): error is CaseMatcherError {
 }
 
 function throwIfAborted(signal: AbortSignal, error?: unknown): void {
-  if (!signal.aborted) return;
-  // `signal.reason` is younger than Chromium 91.
-  throw isAbort(error)
-    ? error
-    : (signal.reason ?? new DOMException('The operation was aborted.', 'AbortError'));
+  if (signal.aborted) throw isAbort(error) ? error : abortReason(signal);
 }
