@@ -2,7 +2,8 @@ import type { ModelShape } from '../weights/manifest.ts';
 import type { AnswerTokens } from './official-tokenizer.ts';
 import { encodeEmbeddingRows, type Precision, quantiseInt8, quantiseQ4 } from './quantise.ts';
 import type { Qwen3Config } from './qwen3-config.ts';
-import type { EncodedMatrix, WeightSource } from './reference.ts';
+import type { WeightSource } from './reference.ts';
+import type { EncodedMatrix } from './reference-linear.ts';
 import type { Safetensors } from './safetensors.ts';
 
 const EMBEDDINGS = 'model.embed_tokens.weight';

@@ -1,6 +1,8 @@
 import type { ModelShape } from '../weights/manifest.ts';
 import { type Int8Matrix, type Precision, Q4_BLOCK, type Q4Matrix, transpose } from './quantise.ts';
-import { type EncodedMatrix, rotaryTables, type WeightSource } from './reference.ts';
+import type { WeightSource } from './reference.ts';
+import type { EncodedMatrix } from './reference-linear.ts';
+import { rotaryTables } from './rotary.ts';
 import type { WeightFiles } from './weight-files.ts';
 
 /**
