@@ -1,3 +1,4 @@
+import './older-browsers.ts';
 import { CaseMatcherError, errorToMessage } from '../errors.ts';
 import { Engine } from './engine.ts';
 import type { CallMessage, EngineEvent, FromWorker, Method, Result, ToWorker } from './protocol.ts';

@@ -129,7 +129,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 
 /** An own property only: what `Object.prototype` holds is nobody's ticket. */
 function field(value: unknown, name: string): unknown {
-  return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+  return isObject(value) ? Object.getOwnPropertyDescriptor(value, name)?.value : undefined;
 }
 
 type Present<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {

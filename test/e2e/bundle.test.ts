@@ -35,6 +35,14 @@ describe('the bundle', () => {
     ]);
   });
 
+  it('calls nothing on the page that Chromium 91 lacks', () => {
+    const files = ['case-matcher.js', 'reranker.js', 'index.js'].map((name) => resolve(DIST, name));
+    const code = [...new Set(files.flatMap((file) => [...withImports(file)]))].map(read).join('\n');
+    const younger =
+      /\.at\(-?\d|Object\.hasOwn\(|structuredClone|\.findLast|\.toSorted|\.throwIfAborted\(|AbortSignal\.|randomUUID|\bstatic\s*\{/g;
+    expect(code.match(younger)).toBeNull();
+  });
+
   it('ships a demo pack of at most 8 MB', () => {
     const folder = resolve(DIST, 'models/demo');
     const bytes = readdirSync(folder).reduce(
