@@ -1,16 +1,19 @@
-/**
- * What `@huggingface/tokenizers` and `@noble/hashes` call and Chromium 91 lacks: `Array.prototype.at` (92) and
- * `Object.hasOwn` (93). Filled in in the worker alone, which is our own realm: the host page is never touched.
- */
-const add = (target: object, name: string, value: unknown): void => {
-  if (!(name in target)) Object.defineProperty(target, name, { value, configurable: true, writable: true });
-};
+type Realm = { readonly Object: ObjectConstructor; readonly Array: ArrayConstructor };
 
-add(
-  Object,
-  'hasOwn',
-  (target: object, key: PropertyKey) => Object.getOwnPropertyDescriptor(target, key) !== undefined,
-);
-add(Array.prototype, 'at', function at(this: readonly unknown[], index: number) {
-  return this[index < 0 ? this.length + index : index];
-});
+/**
+ * Fills in what `@huggingface/tokenizers` and `@noble/hashes` call and Chromium 91 lacks: `Array.prototype.at` (92)
+ * and `Object.hasOwn` (93). For the worker alone, which is our own realm: the host page is never touched.
+ */
+export function fillIn({ Object, Array }: Realm): void {
+  const add = (target: object, name: string, value: unknown): void => {
+    if (!(name in target)) Object.defineProperty(target, name, { value, configurable: true, writable: true });
+  };
+  add(
+    Object,
+    'hasOwn',
+    (target: object, key: PropertyKey) => Object.getOwnPropertyDescriptor(target, key) !== undefined,
+  );
+  add(Array.prototype, 'at', function at(this: readonly unknown[], index: number) {
+    return this[index < 0 ? this.length + index : index];
+  });
+}

@@ -1,7 +1,9 @@
-import './older-browsers.ts';
 import { CaseMatcherError, errorToMessage } from '../errors.ts';
 import { Engine } from './engine.ts';
+import { fillIn } from './older-browsers.ts';
 import type { CallMessage, EngineEvent, FromWorker, Method, Result, ToWorker } from './protocol.ts';
+
+fillIn(globalThis);
 
 /**
  * The engine's thread: one call at a time, in the order in which they came. A failed call does not touch the next.

@@ -1,21 +1,22 @@
-import { afterEach, expect, it, vi } from 'vitest';
+import { createContext, runInContext } from 'node:vm';
+import { expect, it } from 'vitest';
+import { fillIn } from '../../src/reranker/older-browsers.ts';
 
-const { hasOwn } = Object;
-const { at } = Array.prototype;
-
-afterEach(() => {
-  Object.hasOwn = hasOwn;
-  Array.prototype.at = at;
+it('fills in what Chromium 91 lacks', () => {
+  const old = createContext();
+  runInContext('delete Object.hasOwn; delete Array.prototype.at', old);
+  fillIn(runInContext('globalThis', old));
+  expect(runInContext('[Object.hasOwn({ a: 1 }, "a"), Object.hasOwn({}, "toString")].join()', old)).toBe(
+    'true,false',
+  );
+  expect(runInContext('[[1, 2, 3].at(0), [1, 2, 3].at(-1), String([].at(-1))].join()', old)).toBe(
+    '1,3,undefined',
+  );
+  expect(runInContext('Object.keys([]).length', old)).toBe(0);
 });
 
-it('fills in what Chromium 91 lacks, and leaves what is there', async () => {
-  await import('../../src/reranker/older-browsers.ts');
+it('leaves what is there', () => {
+  const { hasOwn } = Object;
+  fillIn(globalThis);
   expect(Object.hasOwn).toBe(hasOwn);
-  Reflect.deleteProperty(Object, 'hasOwn');
-  Reflect.deleteProperty(Array.prototype, 'at');
-  vi.resetModules();
-  await import('../../src/reranker/older-browsers.ts');
-  expect([Object.hasOwn({ a: 1 }, 'a'), Object.hasOwn({}, 'toString')]).toEqual([true, false]);
-  expect([[1, 2, 3].at(0), [1, 2, 3].at(-1), [].at(-1)]).toEqual([1, 3, undefined]);
-  expect(Object.keys([])).toEqual([]);
 });
