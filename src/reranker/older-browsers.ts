@@ -1,19 +1,19 @@
-type Realm = { readonly Object: ObjectConstructor; readonly Array: ArrayConstructor };
-
 /**
  * Fills in what `@huggingface/tokenizers` and `@noble/hashes` call and Chromium 91 lacks: `Array.prototype.at` (92)
  * and `Object.hasOwn` (93). For the worker alone, which is our own realm: the host page is never touched.
  */
-export function fillIn({ Object, Array }: Realm): void {
-  const add = (target: object, name: string, value: unknown): void => {
-    if (!(name in target)) Object.defineProperty(target, name, { value, configurable: true, writable: true });
-  };
-  add(
-    Object,
-    'hasOwn',
-    (target: object, key: PropertyKey) => Object.getOwnPropertyDescriptor(target, key) !== undefined,
-  );
-  add(Array.prototype, 'at', function at(this: readonly unknown[], index: number) {
+export function fillIn(realm: {
+  readonly Object: ObjectConstructor;
+  readonly Array: ArrayConstructor;
+}): void {
+  add(realm.Object, 'hasOwn', (target: object, key: PropertyKey) => {
+    return Object.getOwnPropertyDescriptor(target, key) !== undefined;
+  });
+  add(realm.Array.prototype, 'at', function at(this: readonly unknown[], index: number) {
     return this[index < 0 ? this.length + index : index];
   });
+}
+
+function add(target: object, name: string, value: unknown): void {
+  if (!(name in target)) Object.defineProperty(target, name, { value, configurable: true, writable: true });
 }
