@@ -5,11 +5,13 @@ import zlib
 
 import phrases
 from kinds import KINDS
+from kinds.lexicon import WORDS
 from places import make_place
 
 SEED = 20261123
 BY_ID = {kind["id"]: kind for kind in KINDS}
 RURAL = {"农业农村"}
+LEARNT = {"train", "train+dev"}  # once nothing is left to choose by the dev split, its wordings may be learnt too
 
 
 def seeded(*parts):
@@ -35,6 +37,7 @@ def split_kind(kind, all_phrases):
         "dev-query": (dev_query, details[3:4]),
         "dev-archive": (dev_archive, details[3:4]),
         "train": (train, details[3:]),
+        "train+dev": (train + dev_query + dev_archive, details[3:]),
         "all": (kind["wordings"], kind["details"]),
     }
 
@@ -75,10 +78,35 @@ def make_title(kind, wording, place, rng):
     return wording if len(wording) >= 6 else ("反映" + wording + "问题")[:20]
 
 
+def loose_wordings(kind_id, rng):
+    """Training only: a few words of the kind's vocabulary, strung together, so that more is learnt than eleven fixed wordings."""
+    words = WORDS[kind_id].split("|")
+    made = []
+    for _ in range(2):
+        made.append("")
+        for word in rng.sample(words, rng.choices([1, 2, 3], [2, 5, 3])[0]):
+            made[-1] += (rng.choice(phrases.GLUE) if made[-1] else "") + word
+        made[-1] += rng.choice(phrases.TAILS)
+    return made
+
+
 def make_ticket(kind_id, side, rng, place=None, longest=220):
-    """One ticket: {'kind', 'place', 'title', 'text', 'wordings'}."""
+    """One ticket: {'kind', 'place', 'title', 'text'}."""
+    ticket = draw_ticket(kind_id, side, rng, place, longest)
+    while side in LEARNT and any(wording in ticket["title"] + "\n" + ticket["text"] for wording in HELD_OUT):
+        ticket = draw_ticket(kind_id, side, rng, place, longest)  # loose words happened to meet in a held-out wording
+    return ticket
+
+
+def draw_ticket(kind_id, side, rng, place, longest):
     kind = BY_ID[kind_id]
     wordings, details = SPLITS[kind_id][side]
+    if side in LEARNT:
+        loose = rng.random()
+        if loose < 0.55:
+            wordings = loose_wordings(kind_id, rng) + ([rng.choice(wordings)] if loose < 0.15 else [])
+        if rng.random() < 0.3:
+            details = []  # or the model would lean on details and demands alone
     place = place or make_place(rng, rural=kind["category"][0] in RURAL)
     core = rng.choice(wordings)
     named = rng.choices([place["full"], place["mid"], place["short"], ""], [3, 4, 2, 1.5])[0]

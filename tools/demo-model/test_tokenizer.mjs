@@ -6,7 +6,10 @@ import { createRequire } from 'node:module';
 const [folder, cases] = process.argv.slice(2);
 const { Tokenizer } = createRequire(`${process.cwd()}/`)('@huggingface/tokenizers');
 const read = (path) => JSON.parse(readFileSync(path, 'utf8'));
-const tokenizer = new Tokenizer({ ...read(`${folder}/tokenizer.json`), added_tokens: [] }, read(`${folder}/tokenizer_config.json`));
+const tokenizer = new Tokenizer(
+  { ...read(`${folder}/tokenizer.json`), added_tokens: [] },
+  read(`${folder}/tokenizer_config.json`),
+);
 
 let wrong = 0;
 const all = read(cases);

@@ -21,7 +21,7 @@ from torch.nn import functional as F
 from bm25 import BM25
 from generator import KINDS, SEED, check_no_leak, make_ticket
 from make_data import as_document, make_eval_split
-from model import Qwen3, checkpoint_names, make_config, save_safetensors
+from model import Qwen3, checkpoint_names, load_safetensors, make_config, save_safetensors
 from tokenizer import Prompt, Tokenizer, common_characters
 
 IDS = [kind["id"] for kind in KINDS]
@@ -42,12 +42,14 @@ def corpus_characters():
 class Pool:
     """Training documents of similar length, with a first stage over them for hard negatives."""
 
-    def __init__(self, rng, prompt, shortest, longest, size):
+    def __init__(self, rng, prompt, shortest, longest, size, side):
+        self.side = side
         self.tickets, self.by_kind = [], {kind_id: [] for kind_id in IDS}
+        self.characters = [prompt.tokenizer.encode(char)[0] for char in CHARACTERS]
         tries = 0
         while len(self.tickets) < size or min(map(len, self.by_kind.values())) < 3:
             tries += 1
-            ticket = make_ticket(IDS[tries % len(IDS)], "train", rng)
+            ticket = make_ticket(IDS[tries % len(IDS)], side, rng)
             text = as_document(ticket) if rng.random() < 0.8 else ticket["text"]
             tokens = prompt.document(text)
             if not shortest <= len(tokens) - len(prompt.suffix) < longest:
@@ -61,7 +63,7 @@ class Pool:
         """One query with a positive first and negatives after it."""
         kind = rng.choice(IDS)
         place = rng.choice(self.tickets)[3] if rng.random() < 0.4 else None
-        ticket = make_ticket(kind, "train", rng, place=place, longest=110)
+        ticket = make_ticket(kind, self.side, rng, place=place, longest=110)
         text = as_document(ticket) if rng.random() < 0.5 else ticket["text"]
         check_no_leak(text)
         found = self.index.top(text, 60)
@@ -75,8 +77,17 @@ class Pool:
         if rng.random() < STRANGE:
             rows[0] = next((int(i) for i in found if self.tickets[i][0] == kind), rows[0])
             return strange_group(rng, prompt, text, [self.tickets[i][1] for i in rows])
-        return {"query": prompt.query(text), "kind": INDEX[kind], "documents": [self.tickets[i][2] for i in rows],
+        return {"query": blur(rng, prompt.query(text), 3, self.characters), "kind": INDEX[kind],
+                "documents": [blur(rng, self.tickets[i][2], len(prompt.suffix), self.characters) for i in rows],
                 "kinds": [INDEX[self.tickets[i][0]] for i in rows]}
+
+
+def blur(rng, tokens, end, characters):
+    """Half of the texts lose some characters to others, so that no single word decides. The last `end` tokens stay."""
+    if rng.random() < 0.5:
+        return tokens
+    share = rng.uniform(0.02, 0.15)
+    return [rng.choice(characters) if rng.random() < share else t for t in tokens[:-end]] + tokens[-end:]
 
 
 def strange_group(rng, prompt, query, documents):
@@ -174,13 +185,16 @@ def work(rank, options, end, shared, barrier):
     tokenizer = Tokenizer.build(corpus_characters())
     prompt = Prompt(tokenizer)
     model = Qwen3(make_config(tokenizer.size))
+    if options.resume:
+        tensors = load_safetensors(options.resume / "model.safetensors")
+        model.load_state_dict({name.removeprefix("model."): tensor for name, tensor in tensors.items()})
     heads = KindHeads(model.config["hidden_size"])
     weights = [*model.parameters(), *heads.parameters()]
     if rank == 0:
         print(f"{datetime.now():%H:%M:%S} {sum(p.numel() for p in model.parameters()):,} weights, vocabulary {tokenizer.size}, "
               f"constant {len(prompt.constant)}, suffix {len(prompt.suffix)}", flush=True)
         dev = make_eval_split("dev", 970, 100, 7)
-    pools = [Pool(rng, prompt, low, high, 3500) for low, high in BUCKETS]
+    pools = [Pool(rng, prompt, low, high, 3500, options.side) for low, high in BUCKETS]
     decayed = [p for p in model.parameters() if p.dim() == 2]
     rest = [p for p in model.parameters() if p.dim() == 1] + list(heads.parameters())
     optimizer = torch.optim.AdamW([{"params": decayed, "weight_decay": 0.05}, {"params": rest, "weight_decay": 0.0}], lr=options.rate, betas=(0.9, 0.98))
@@ -189,7 +203,7 @@ def work(rank, options, end, shared, barrier):
         rate = options.rate * min(1.0, (step + 1) / 60) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * done)))
         for group in optimizer.param_groups:
             group["lr"] = rate
-        bucket = common.choices(range(len(pools)), [45, 40, 15])[0]
+        bucket = common.choices(range(len(pools)), [55, 35, 10])[0]
         optimizer.zero_grad()
         batch = [pools[bucket].group(rng, prompt) for _ in range(QUERIES)]
         for at in range(0, QUERIES, SLICE):
@@ -214,7 +228,7 @@ def work(rank, options, end, shared, barrier):
             print(f"{datetime.now():%H:%M:%S} step {step} {100 * done:.1f}% list {means[0]:.3f} binary {means[1]:.3f} kinds {means[2]:.2f} "
                   f"right {means[3]:.2f} rate {rate:.1e} {(time.time() - clock) / step:.2f} s/step", flush=True)
         if step % 400 == 0:
-            pools = [Pool(rng, prompt, low, high, 3500) for low, high in BUCKETS]
+            pools = [Pool(rng, prompt, low, high, 3500, options.side) for low, high in BUCKETS]
         if rank == 0 and (time.time() - checkpoint > 290 or done >= 1):
             checkpoint = time.time()
             export(model, tokenizer, options.out / "export")
@@ -235,6 +249,8 @@ def main():
     arguments.add_argument("--until", required=True, help="time of day to stop at, HH:MM")
     arguments.add_argument("--out", type=Path, required=True)
     arguments.add_argument("--rate", type=float, default=1.5e-3)
+    arguments.add_argument("--resume", type=Path, help="an export to go on from")
+    arguments.add_argument("--side", choices=["train", "train+dev"], default="train", help="which wordings are learnt")
     arguments.add_argument("--seed", type=int, default=SEED)
     options = arguments.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
