@@ -1,4 +1,4 @@
-"""Trains the demo reranker from scratch until a given time of day: python3 train.py --until 00:57 --out /tmp/demo-model"""
+"""Trains the demo reranker from scratch until a given time of day: python3 train.py --until 00:57 --out OUT"""
 
 import argparse
 import json
