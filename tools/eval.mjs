@@ -30,7 +30,7 @@ for (const { score, precision, coverage } of kinds.thresholds) {
 const complaints = resolve(ROOT, '../shared/data/complaints.jsonl');
 if (existsSync(complaints)) {
   const lines = readFileSync(complaints, 'utf8').trim().split('\n');
-  const real = { model, complaints: lines.map((line) => JSON.parse(line)), queries: 300, candidates: 20 };
+  const real = { model, complaints: lines.map((line) => JSON.parse(line)), queries: 150, candidates: 20 };
   console.log(`\nReal complaints: title → its own text among BM25's 20 of ${lines.length} (a lexical task)`);
   printAccuracy(await inChromium({ module, name: 'evaluateComplaints', argument: real, onLine }));
 } else {

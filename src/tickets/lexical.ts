@@ -5,23 +5,12 @@ const CJK = '[\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=
 const RUN = new RegExp(`${CJK}+|(?:(?!${CJK})[\\p{L}\\p{N}])+`, 'gu');
 const CJK_RUN = new RegExp(`^${CJK}`, 'u');
 
-let segmenter: Intl.Segmenter | undefined;
-
 /**
- * The words of a text, in order, lower-cased and in compatibility form (full-width digits become plain ones).
- * Chinese is cut by the browser's dictionary; where there is none, as {@link bigrams}. Dictionaries differ from
- * browser to browser, so compare only what the same browser has segmented.
+ * The terms of a text, in order, lower-cased and in compatibility form (full-width digits become plain ones): words
+ * of alphabetic scripts, and overlapping pairs of Chinese, Japanese and Korean characters, as Lucene's CJK analyzer
+ * makes them. Pairs, not a dictionary's words: dictionaries differ from browser to browser, and pairs find more.
  */
-export function segment(text: string): string[] {
-  if (typeof Intl.Segmenter !== 'function') return bigrams(text);
-  segmenter ??= new Intl.Segmenter('zh', { granularity: 'word' });
-  const words: string[] = [];
-  for (const { segment: word, isWordLike } of segmenter.segment(fold(text))) if (isWordLike) words.push(word);
-  return words;
-}
-
-/** Words of alphabetic scripts, and overlapping pairs of Chinese, Japanese and Korean characters. */
-export function bigrams(text: string): string[] {
+export function terms(text: string): string[] {
   return (fold(text).match(RUN) ?? []).flatMap((run) => {
     if (!CJK_RUN.test(run)) return [run];
     const characters = Array.from(run);
@@ -47,7 +36,7 @@ export interface Bm25 {
 export function bm25(documents: readonly string[]): Bm25 {
   const postings = new Map<string, Map<number, number>>();
   const lengths = documents.map((document, index) => {
-    const words = segment(document);
+    const words = terms(document);
     for (const word of words) {
       const counts = postings.get(word) ?? new Map<number, number>();
       postings.set(word, counts.set(index, (counts.get(index) ?? 0) + 1));
@@ -58,7 +47,7 @@ export function bm25(documents: readonly string[]): Bm25 {
 
   function score(query: string): Float64Array {
     const scores = new Float64Array(documents.length);
-    for (const word of segment(query)) {
+    for (const word of terms(query)) {
       const counts = postings.get(word);
       if (counts === undefined) continue;
       const idf = Math.log(1 + (documents.length - counts.size + 0.5) / (counts.size + 0.5));
