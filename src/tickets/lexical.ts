@@ -8,7 +8,7 @@ const CJK_RUN = new RegExp(`^${CJK}`, 'u');
 /**
  * The terms of a text, in order, lower-cased and in compatibility form (full-width digits become plain ones): words
  * of alphabetic scripts, and overlapping pairs of Chinese, Japanese and Korean characters, as Lucene's CJK analyzer
- * makes them. Pairs, not a dictionary's words: dictionaries differ from browser to browser, and pairs find more.
+ * makes them. Pairs, not a dictionary's words, which differ from browser to browser.
  */
 export function terms(text: string): string[] {
   return (fold(text).match(RUN) ?? []).flatMap((run) => {
