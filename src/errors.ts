@@ -9,7 +9,7 @@ export type CaseMatcherErrorCode =
   | 'network'
   /** The server answered with an error status. `details.url`, `details.status` */
   | 'http'
-  /** No answer within the limit. `details.url` or `details.what`, `details.seconds` */
+  /** No answer within the limit. `details.url`, `details.seconds` */
   | 'timeout'
   /** Bytes do not match the manifest. `details.url`, `details.expected`, `details.actual` */
   | 'integrity'

@@ -4,7 +4,7 @@ import type { Match, MatchState } from '../matching/index.ts';
  * The same news in the order that is on screen: for a list that someone points at or reads, which must not move
  * under the hand. Ranks stay true.
  */
-export function inShownOrder(next: readonly Match[], shown: readonly Match[]): readonly Match[] {
+function inShownOrder(next: readonly Match[], shown: readonly Match[]): readonly Match[] {
   const place = new Map(shown.map(({ firstStageRank }, index) => [firstStageRank, index]));
   const placeOf = (match: Match) => place.get(match.firstStageRank) ?? shown.length;
   return [...next].sort((a, b) => placeOf(a) - placeOf(b));

@@ -30,7 +30,7 @@ export class EngineClient {
     this.#worker = worker;
   }
 
-  /** Starts a worker and waits until it listens. Errors: `worker-crashed`, `timeout`; the signal's reason. */
+  /** Starts a worker and waits until it listens. Errors: `worker-crashed`; the signal's reason. */
   static start(options: { signal?: AbortSignal | undefined }): Promise<EngineClient> {
     return new Promise((resolve, reject) => {
       const worker = createWorker();
@@ -47,7 +47,7 @@ export class EngineClient {
       };
       const abort = (): void => fail(abortReason(signal as AbortSignal));
       const timer = setTimeout(
-        () => fail(new CaseMatcherError('timeout', { what: 'worker', seconds: HANDSHAKE_SECONDS })),
+        () => fail(new CaseMatcherError('worker-crashed', { reason: 'silent', seconds: HANDSHAKE_SECONDS })),
         HANDSHAKE_SECONDS * 1000,
       );
       const crash = (event: Event): void => {

@@ -17,7 +17,6 @@ const DEVICE_FAILURES: readonly CaseMatcherErrorCode[] = [
   'runtime-unavailable',
   'self-test-failed',
   'worker-crashed',
-  'timeout',
 ];
 
 /** After these the worker's state is not to be trusted; the next call starts a new one. */

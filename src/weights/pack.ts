@@ -155,18 +155,10 @@ function manifestUrl(model: string): string {
 function parseJson(bytes: Uint8Array, url: string): unknown {
   try {
     return JSON.parse(new TextDecoder().decode(bytes));
-  } catch (error) {
-    throw new CaseMatcherError(
-      'not-a-model',
-      { url, reason: 'not JSON' },
-      { cause: causeWithoutContent(error) },
-    );
+  } catch {
+    // The parser's own error quotes what the server sent, so it is not kept as the cause.
+    throw new CaseMatcherError('not-a-model', { url, reason: 'not JSON' });
   }
-}
-
-/** V8 quotes the text that it could not parse; what a server sent has no place in an error. */
-function causeWithoutContent(error: unknown): Error {
-  return new SyntaxError(error instanceof SyntaxError ? 'JSON.parse failed' : 'unreadable');
 }
 
 /** Runs `work` over the items, `width` at a time; the first failure aborts the others. */

@@ -89,10 +89,10 @@ describe('a pack over HTTP', () => {
 
   it('does not quote in an error what the server sent', async () => {
     answers.set('/pack/manifest.json', send('{"secret": oops'));
-    const error = await Pack.open(`${folder}/pack/`, { signal }).catch((e: Error) => e);
-    const seen = [error, (error as Error).cause]
-      .map((e) => `${(e as Error).message}${(e as Error).stack}`)
-      .join();
+    const error: unknown = await Pack.open(`${folder}/pack/`, { signal }).catch((e: unknown) => e);
+    expect(error).toMatchObject({ code: 'not-a-model' });
+    const chain = [error, (error as Error).cause].filter((e) => e instanceof Error);
+    const seen = chain.map(({ message, stack }) => message + stack).join();
     expect(seen).not.toContain('secret');
   });
 
