@@ -1,29 +1,14 @@
 import { abortReason, CaseMatcherError } from '../errors.ts';
-import {
-  type Device,
-  Pack,
-  type PackManifest,
-  type PackProgress,
-  type PackVariant,
-  type VariantName,
-} from '../weights/index.ts';
-import { Embedding } from './embedding.ts';
+import type { Device, PackProgress } from '../weights/index.ts';
+import { loadPack } from './load-pack.ts';
+import type { LoadedModel } from './loaded-model.ts';
 import { nextTask } from './next-task.ts';
-import { OrtScorer, presentNames } from './ort-scorer.ts';
-import { Prompt } from './prompt.ts';
+import type { Prompt } from './prompt.ts';
 import type { Argument, EngineInfo, ScoreEvent } from './protocol.ts';
 import { groupByBudget } from './run-plan.ts';
-import { createSession, runtimeError } from './runtime.ts';
+import { runtimeError } from './runtime.ts';
 import type { Prefix, Scorer } from './scorer.ts';
-import { selfTest } from './self-test.ts';
-import { Tokenizer } from './tokenizer.ts';
-import type { LoadProgress } from './types.ts';
-
-/** The variants of each device, best first. */
-const VARIANTS: Readonly<Record<Device, readonly VariantName[]>> = {
-  webgpu: ['webgpu-q4', 'webgpu-fp32'],
-  wasm: ['wasm-int8', 'wasm-fp32'],
-};
+import type { LoadPhase, LoadProgress } from './types.ts';
 
 /**
  * New tokens a run may hold. A GPU wants them in numbers; on a CPU several documents in a run gain nothing (599 ms
@@ -40,66 +25,27 @@ export class Engine {
   readonly #prompt: Prompt;
   readonly #maxPositions: number;
 
-  private constructor(options: { info: EngineInfo; scorer: Scorer; prompt: Prompt; maxPositions: number }) {
-    this.info = options.info;
-    this.#scorer = options.scorer;
-    this.#prompt = options.prompt;
-    this.#maxPositions = options.maxPositions;
+  private constructor(model: LoadedModel, device: Device) {
+    this.info = { ...model.info, device, host: 'worker' };
+    this.#scorer = model.scorer;
+    this.#prompt = model.prompt;
+    this.#maxPositions = model.maxPositions;
   }
 
   /** Downloads what is missing, starts the runtime, and trusts it once its known answers are right. */
   static async load(
-    { model, device }: Argument<'load'>,
+    argument: Argument<'load'>,
     { signal, onProgress }: { signal: AbortSignal; onProgress: (progress: LoadProgress) => void },
   ): Promise<Engine> {
     let bytes: PackProgress = { loaded: 0, total: 0, fetched: 0 };
-    const report = (phase: LoadProgress['phase']): void => onProgress({ phase, ...bytes });
-
+    const report = (phase: LoadPhase, progress = bytes): void => {
+      bytes = progress;
+      onProgress({ phase, ...bytes });
+    };
     report('manifest');
-    const pack = await Pack.open(model, { signal });
-    const { manifest } = pack;
-    const { name, variant } = chooseVariant(manifest, device);
-    const loaded = await pack.load(variant, {
-      signal,
-      onProgress: (progress) => {
-        bytes = progress;
-        report('download');
-      },
-    });
-
-    report('runtime');
-    const tokenizer = new Tokenizer(JSON.parse(await loaded.tokenizer.text()));
-    const tables = await Promise.all(loaded.embedding.chunks.map((chunk) => chunk.arrayBuffer()));
-    const embedding = new Embedding(loaded.embedding.table, variant.embedding, tables);
-    const { session, ort } = await createSession(device, loaded, presentNames(manifest.model));
-    const scorer = new OrtScorer({ session, Tensor: ort.Tensor, embedding, model: manifest.model });
-    try {
-      if (signal.aborted) throw abortReason(signal);
-      report('self-test');
-      const started = performance.now();
-      const selfTestError = await checkDevice(scorer, manifest, variant);
-      report('ready');
-      const weights = [...loaded.weights.values()].reduce((sum, blob) => sum + blob.size, 0);
-      const info: EngineInfo = {
-        model: manifest.model.id,
-        variant: name,
-        device,
-        threads: ort.env.wasm.numThreads ?? 1,
-        host: 'worker',
-        persisted: loaded.persisted,
-        fetchedBytes: loaded.fetchedBytes,
-        totalBytes: loaded.totalBytes,
-        warmUpMilliseconds: performance.now() - started,
-        selfTestError,
-        weightBytes: weights + embedding.size,
-        thresholds: manifest.thresholds,
-      };
-      const prompt = new Prompt(tokenizer, manifest.prompt);
-      return new Engine({ info, scorer, prompt, maxPositions: manifest.model.maxPositions });
-    } catch (error) {
-      await scorer.dispose();
-      throw error;
-    }
+    const model = await loadPack(argument, { signal, report });
+    report('ready');
+    return new Engine(model, argument.device);
   }
 
   /** Scores every text against the query, in order, one `onScore` each. An abort takes effect after one run. */
@@ -147,24 +93,6 @@ export class Engine {
       }
     }
   }
-}
-
-function chooseVariant(manifest: PackManifest, device: Device): { name: VariantName; variant: PackVariant } {
-  for (const name of VARIANTS[device]) {
-    const variant = manifest.variants[name];
-    if (variant !== undefined) return { name, variant };
-  }
-  throw new CaseMatcherError('device-unavailable', { device, reason: 'no variant in this model pack' });
-}
-
-/** The self-test, which warms the graph up too. Returns its error in logits. */
-async function checkDevice(scorer: Scorer, manifest: PackManifest, variant: PackVariant): Promise<number> {
-  const { device, tolerance, knownLogits } = variant;
-  const worst = await selfTest(scorer, manifest.knownAnswers, knownLogits).catch((error: unknown) => {
-    throw runtimeError(error, device);
-  });
-  if (worst <= tolerance) return worst;
-  throw new CaseMatcherError('self-test-failed', { device, worst, tolerance });
 }
 
 /** A run that gives NaN computes nonsense; it must not be sorted. */

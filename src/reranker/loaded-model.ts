@@ -1,0 +1,12 @@
+import type { Prompt } from './prompt.ts';
+import type { EngineInfo } from './protocol.ts';
+import type { Scorer } from './scorer.ts';
+
+/** A model that computes on its device and is trusted there, wherever it came from. */
+export interface LoadedModel {
+  readonly scorer: Scorer;
+  readonly prompt: Prompt;
+  /** No position may reach it. */
+  readonly maxPositions: number;
+  readonly info: Omit<EngineInfo, 'device' | 'host'>;
+}
