@@ -12,14 +12,19 @@ export interface FetchOptions {
 }
 
 /**
- * Fetches a URL whole. Errors: `network` (no answer, or broken off), `http` (an error status), `timeout`
+ * Sends a request and lets `read` take the answer; what it throws of its own passes. `alive` is to be called
+ * whenever something arrived. Errors: `network` (no answer, or broken off), `http` (an error status), `timeout`
  * (nothing arrived for a minute); the signal's reason when aborted.
  */
-export async function fetchBytes(url: string, options: FetchOptions): Promise<Uint8Array<ArrayBuffer>> {
+export async function request<T>(
+  url: string,
+  { signal, method = 'GET' }: { signal: AbortSignal; method?: 'GET' | 'HEAD' },
+  read: (response: Response, alive: () => void) => Promise<T>,
+): Promise<T> {
   const stop = new AbortController();
   const abort = (): void => stop.abort();
-  if (options.signal.aborted) throw abortReason(options.signal);
-  options.signal.addEventListener('abort', abort);
+  if (signal.aborted) throw abortReason(signal);
+  signal.addEventListener('abort', abort);
   let stalled = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const expectMore = (): void => {
@@ -31,21 +36,50 @@ export async function fetchBytes(url: string, options: FetchOptions): Promise<Ui
   };
   try {
     expectMore();
-    const response = await fetch(url, { signal: stop.signal });
+    const response = await fetch(url, { method, signal: stop.signal });
     if (!response.ok) throw new CaseMatcherError('http', { url, status: response.status });
-    return await readBody(response, (bytes) => {
-      expectMore();
-      options.onBytes?.(bytes);
-    });
+    return await read(response, expectMore);
   } catch (error) {
-    if (options.signal.aborted) throw abortReason(options.signal);
+    if (signal.aborted) throw abortReason(signal);
     if (stalled) throw new CaseMatcherError('timeout', { url, seconds: STALL_SECONDS });
     if (error instanceof CaseMatcherError) throw error;
     throw new CaseMatcherError('network', { url }, { cause: error });
   } finally {
     clearTimeout(timer);
-    options.signal.removeEventListener('abort', abort);
+    signal.removeEventListener('abort', abort);
+    // Frees the connection where the answer was not read to its end.
+    stop.abort();
   }
+}
+
+/** The body of an answer, part by part as it arrives. */
+export async function* bodyParts(
+  response: Response,
+  alive: () => void,
+): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
+  if (response.body === null) {
+    yield new Uint8Array(await response.arrayBuffer());
+    return;
+  }
+  const reader = response.body.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    alive();
+    yield value;
+  }
+}
+
+/** Fetches a URL whole. Errors: those of {@link request}. */
+export function fetchBytes(url: string, options: FetchOptions): Promise<Uint8Array<ArrayBuffer>> {
+  return request(url, options, async (response, alive) => {
+    const parts: Uint8Array<ArrayBuffer>[] = [];
+    for await (const part of bodyParts(response, alive)) {
+      parts.push(part);
+      options.onBytes?.(part.byteLength);
+    }
+    return new Uint8Array(await new Blob(parts).arrayBuffer());
+  });
 }
 
 /** Fetches a chunk and lets it pass only if it is the bytes that the manifest names (`integrity` otherwise). */
@@ -59,20 +93,4 @@ export async function fetchChunk(url: string, chunk: PackChunk, options: FetchOp
     throw new CaseMatcherError('integrity', { url, expected: chunk.sha256, actual });
   }
   return new Blob([bytes]);
-}
-
-async function readBody(
-  response: Response,
-  onBytes: (bytes: number) => void,
-): Promise<Uint8Array<ArrayBuffer>> {
-  if (response.body === null) return new Uint8Array(await response.arrayBuffer());
-  const parts: Uint8Array<ArrayBuffer>[] = [];
-  const reader = response.body.getReader();
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    parts.push(value);
-    onBytes(value.byteLength);
-  }
-  return new Uint8Array(await new Blob(parts).arrayBuffer());
 }
