@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import { CaseMatcherError } from '../errors.ts';
 import type { PackFile, PackManifest, VariantName } from '../weights/manifest.ts';
+import { DEFAULT_INSTRUCTION } from '../weights/official-prompt.ts';
 import { type PackProgress, pack } from './pack.ts';
-import { DEFAULT_INSTRUCTION } from './prompt.ts';
 import { VARIANT_NAMES } from './variants.ts';
 
 const HELP = `Usage: case-matcher pack <folder> --out <folder> [options]

@@ -12,6 +12,7 @@ import {
   type PackVariant,
   type VariantName,
 } from '../weights/manifest.ts';
+import { DEFAULT_THRESHOLDS, promptTemplate } from '../weights/official-prompt.ts';
 import { ChunkWriter, PackFolder } from './chunk-writer.ts';
 import { buildGraph } from './graph.ts';
 import { inputError } from './input-error.ts';
@@ -19,7 +20,6 @@ import { knownSequences, toleranceOf } from './known-answers.ts';
 import { OfficialModel } from './official-model.ts';
 import { OfficialTokenizer } from './official-tokenizer.ts';
 import { PackingSource } from './packing-source.ts';
-import { promptTemplate } from './prompt.ts';
 import { encodeEmbeddingRows, type Precision } from './quantise.ts';
 import { readQwen3Config } from './qwen3-config.ts';
 import { computeLogits, type ReadSequence } from './reference.ts';
@@ -30,10 +30,7 @@ import { WeightFiles } from './weight-files.ts';
 const MATRICES_PER_LAYER = 7;
 /** Of the embedding table, read at a time. */
 const BLOCK_ROWS = 2048;
-/** The tiers of the hotline that the project began with; not yet calibrated on this model. */
 type Thresholds = PackManifest['thresholds'];
-
-const THRESHOLDS: Thresholds = { high: 0.85, medium: 0.7 };
 
 export interface PackProgress {
   readonly phase: 'hash' | 'embeddings' | 'weights' | 'done';
@@ -100,7 +97,7 @@ export async function pack(options: PackOptions): Promise<PackManifest> {
   }
 }
 
-function checkedThresholds(thresholds: Thresholds = THRESHOLDS): Thresholds {
+function checkedThresholds(thresholds: Thresholds = DEFAULT_THRESHOLDS): Thresholds {
   const { high, medium } = thresholds;
   if (high <= 1 && medium >= 0 && medium <= high) return { high, medium };
   throw inputError('thresholds', 'two scores of 0 to 1, the higher first');

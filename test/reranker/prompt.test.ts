@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { promptTemplate } from '../../src/pack/prompt.ts';
 import { MAX_QUERY_TOKENS, Prompt } from '../../src/reranker/prompt.ts';
 import { Tokenizer } from '../../src/reranker/tokenizer.ts';
+import { promptTemplate } from '../../src/weights/official-prompt.ts';
 import { expectedCases, hasTinyQwen3, readJson } from '../shared.ts';
 
 const OFFICIAL_PROMPT = promptTemplate();

@@ -1,4 +1,4 @@
-import type { PromptTemplate } from '../weights/manifest.ts';
+import type { PackManifest, PromptTemplate } from './manifest.ts';
 
 /** The README's default of Qwen3-Reranker. */
 export const DEFAULT_INSTRUCTION =
@@ -20,3 +20,6 @@ export function promptTemplate(instruction: string = DEFAULT_INSTRUCTION): Promp
     instruction,
   };
 }
+
+/** The tiers of the hotline that the project began with; not calibrated on any model. */
+export const DEFAULT_THRESHOLDS: PackManifest['thresholds'] = { high: 0.85, medium: 0.7 };
