@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { defineConfig } from 'vite';
 import { ticketApi } from './src/demo/vite-plugin.ts';
+import { kernels } from './tools/vite-kernels.mjs';
 
 // Without it every ORT entry inlines its wasm into the script that imports it (some 70 MB of base64).
 const ORT_WITH_WASM_APART = 'onnxruntime-web-use-extern-wasm';
@@ -8,9 +9,9 @@ const ORT_WITH_WASM_APART = 'onnxruntime-web-use-extern-wasm';
 export default defineConfig({
   // Relative, so that dist/ works from any folder of any static server.
   base: './',
-  plugins: [ticketApi()],
+  plugins: [ticketApi(), kernels()],
   resolve: { conditions: [ORT_WITH_WASM_APART, 'module', 'browser', 'import', 'default'] },
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [kernels()] },
   optimizeDeps: {
     // What only the worker imports would else be found late, and the page reloaded for it.
     entries: ['index.html', 'src/element/index.ts', 'src/reranker/worker.ts'],

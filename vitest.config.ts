@@ -2,11 +2,13 @@ import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { packServer } from './test/browser/pack-server.ts';
 import { findChromium } from './tools/setup.mjs';
+import { kernels } from './tools/vite-kernels.mjs';
 
 export default defineConfig({
   test: {
     projects: [
       {
+        plugins: [kernels()],
         test: {
           name: 'node',
           environment: 'node',

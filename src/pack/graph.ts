@@ -1,6 +1,6 @@
 import type { ModelShape } from '../weights/manifest.ts';
-import { elementTypeCode, OnnxModel } from './onnx-model.ts';
-import { type Precision, Q4_BLOCK } from './quantise.ts';
+import { OnnxModel } from './onnx-model.ts';
+import { type GraphPrecision, Q4_BLOCK } from './quantise.ts';
 import type { PlacedTensor } from './weight-files.ts';
 
 /**
@@ -17,7 +17,7 @@ import type { PlacedTensor } from './weight-files.ts';
  */
 export function buildGraph(
   shape: ModelShape,
-  precision: Precision,
+  precision: GraphPrecision,
   tensors: readonly PlacedTensor[],
 ): Uint8Array {
   const model = new OnnxModel(`qwen3-reranker-${precision}`);
@@ -59,10 +59,10 @@ interface SharedInputs {
 class Block {
   readonly #model: OnnxModel;
   readonly #shape: ModelShape;
-  readonly #precision: Precision;
+  readonly #precision: GraphPrecision;
   readonly #shared: SharedInputs;
 
-  constructor(model: OnnxModel, shape: ModelShape, precision: Precision, shared: SharedInputs) {
+  constructor(model: OnnxModel, shape: ModelShape, precision: GraphPrecision, shared: SharedInputs) {
     this.#model = model;
     this.#shape = shape;
     this.#precision = precision;
@@ -76,19 +76,19 @@ class Block {
     const gather = (rows: string) =>
       read ? model.node('Gather', [rows, read], { attributes: { axis: 0 } }) : rows;
 
-    const x = this.#operand(this.norm(input, name('input_layernorm')));
+    const x = this.norm(input, name('input_layernorm'));
     const q = this.#linear(x, name('self_attn.q_proj'), hidden, heads * headDim);
     const k = this.#linear(x, name('self_attn.k_proj'), hidden, kvHeads * headDim);
     const v = this.#linear(x, name('self_attn.v_proj'), hidden, kvHeads * headDim);
-    const context = this.#operand(gather(this.#attention(layer, q, k, v)));
+    const context = gather(this.#attention(layer, q, k, v));
     const attended = this.#linear(context, name('self_attn.o_proj'), heads * headDim, hidden);
     const middle = model.node('Add', [gather(input), attended]);
 
-    const y = this.#operand(this.norm(middle, name('post_attention_layernorm')));
+    const y = this.norm(middle, name('post_attention_layernorm'));
     const gate = this.#linear(y, name('mlp.gate_proj'), hidden, intermediate);
     const up = this.#linear(y, name('mlp.up_proj'), hidden, intermediate);
     const silu = model.node('Mul', [gate, model.node('Sigmoid', [gate])]);
-    const product = this.#operand(model.node('Mul', [silu, up]));
+    const product = model.node('Mul', [silu, up]);
     return model.node('Add', [middle, this.#linear(product, name('mlp.down_proj'), intermediate, hidden)]);
   }
 
@@ -149,52 +149,12 @@ class Block {
     return this.#model.node('Concat', [past, added], { attributes: { axis: 1 }, output: `present.${name}` });
   }
 
-  /** What the matrices of this precision multiply: shared where several of them take the same rows. */
-  #operand(rows: string): Operand {
-    return this.#precision === 'int8' ? this.#quantiseRows(rows) : { rows, scale: '' };
-  }
-
-  /** Rows to uint8 around 128, one scale per row: a token's numbers do not depend on its neighbours in the run. */
-  #quantiseRows(rows: string): Operand {
+  #linear(x: string, name: string, inputs: number, outputs: number): string {
     const model = this.#model;
-    const largest = model.node('ReduceMax', [model.node('Abs', [rows])], {
-      attributes: { axes: [-1], keepdims: 1 },
+    if (this.#precision === 'float32') return model.node('MatMul', [x, name]);
+    return model.node('MatMulNBits', [x, name, `${name}.scales`], {
+      attributes: { K: inputs, N: outputs, bits: 4, block_size: Q4_BLOCK },
+      domain: 'com.microsoft',
     });
-    const scale = model.node('Max', [
-      model.node('Mul', [largest, model.float(INVERSE_127)]),
-      model.float(TINY),
-    ]);
-    const rounded = model.node('Round', [model.node('Div', [rows, scale])]);
-    const shifted = model.node('Add', [rounded, model.float(128)]);
-    return { rows: model.node('Cast', [shifted], { attributes: { to: elementTypeCode('uint8') } }), scale };
-  }
-
-  #linear(x: Operand, name: string, inputs: number, outputs: number): string {
-    const model = this.#model;
-    switch (this.#precision) {
-      case 'float32':
-        return model.node('MatMul', [x.rows, name]);
-      case 'q4':
-        return model.node('MatMulNBits', [x.rows, name, `${name}.scales`], {
-          attributes: { K: inputs, N: outputs, bits: 4, block_size: Q4_BLOCK },
-          domain: 'com.microsoft',
-        });
-      case 'int8': {
-        const sums = model.node('MatMulInteger', [x.rows, name, model.byte(128)]);
-        const cast = model.node('Cast', [sums], { attributes: { to: elementTypeCode('float32') } });
-        return model.node('Mul', [model.node('Mul', [cast, x.scale]), `${name}.scales`]);
-      }
-    }
   }
 }
-
-interface Operand {
-  readonly rows: string;
-  /** [S, 1]; empty unless the rows are quantised. */
-  readonly scale: string;
-}
-
-/** The graph's constants for quantising a row, which the reference repeats. */
-export const INVERSE_127 = Math.fround(1 / 127);
-/** Keeps a row of zeros from dividing by zero. */
-export const TINY = Math.fround(1e-12);

@@ -2,10 +2,12 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { fitsInt8 } from '../weights/int8-layout.ts';
 import {
   type EmbeddingEncoding,
   type EmbeddingTable,
   MAX_CHUNK_BYTES,
+  type ModelShape,
   PACK_FORMAT,
   PACK_VERSION,
   type PackManifest,
@@ -14,8 +16,9 @@ import {
 } from '../weights/manifest.ts';
 import { DEFAULT_THRESHOLDS, promptTemplate } from '../weights/official-prompt.ts';
 import { ChunkWriter, PackFolder } from './chunk-writer.ts';
-import { buildGraph } from './graph.ts';
+import { GraphFiles } from './graph-files.ts';
 import { inputError } from './input-error.ts';
+import { Int8File } from './int8-file.ts';
 import { knownSequences, toleranceOf } from './known-answers.ts';
 import { OfficialModel } from './official-model.ts';
 import { OfficialTokenizer } from './official-tokenizer.ts';
@@ -25,7 +28,6 @@ import { readQwen3Config } from './qwen3-config.ts';
 import { computeLogits, type ReadSequence } from './reference.ts';
 import { readJson, Safetensors } from './safetensors.ts';
 import { VARIANT_NAMES, VARIANTS } from './variants.ts';
-import { WeightFiles } from './weight-files.ts';
 
 const MATRICES_PER_LAYER = 7;
 /** Of the embedding table, read at a time. */
@@ -62,8 +64,8 @@ export interface PackOptions {
  * @throws CaseMatcherError `invalid-input` when the files are not such a model or are damaged
  */
 export async function pack(options: PackOptions): Promise<PackManifest> {
-  const names = chosenVariants(options.variants);
   const config = readQwen3Config(await readJson(options.from, 'config.json'));
+  const names = chosenVariants(options.variants, config.shape);
   const tokenizerBytes = await readTokenizer(options.from);
   const tokenizer = new OfficialTokenizer(tokenizerBytes, config.shape.vocabulary);
   const prompt = promptTemplate(options.instruction);
@@ -103,13 +105,16 @@ function checkedThresholds(thresholds: Thresholds = DEFAULT_THRESHOLDS): Thresho
   throw inputError('thresholds', 'two scores of 0 to 1, the higher first');
 }
 
-function chosenVariants(variants: readonly VariantName[] = VARIANT_NAMES): VariantName[] {
-  for (const name of variants) {
+/** All by default, without `wasm-int8` where our kernels cannot compute the shape. */
+function chosenVariants(asked: readonly VariantName[] | undefined, shape: ModelShape): VariantName[] {
+  const possible = VARIANT_NAMES.filter((name) => name !== 'wasm-int8' || fitsInt8(shape));
+  for (const name of asked ?? []) {
     if (!VARIANT_NAMES.includes(name))
       throw inputError('variants', `${name} is none of ${VARIANT_NAMES.join(', ')}`);
+    if (!possible.includes(name)) throw inputError('variants', `${name} needs sizes that are multiples of 8`);
   }
-  if (variants.length === 0) throw inputError('variants', 'none chosen');
-  return VARIANT_NAMES.filter((name) => variants.includes(name));
+  if (asked?.length === 0) throw inputError('variants', 'none chosen');
+  return possible.filter((name) => asked?.includes(name) ?? true);
 }
 
 function precisionsOf(names: readonly VariantName[]): Precision[] {
@@ -182,35 +187,35 @@ async function packVariants(
 ): Promise<Pick<PackManifest, 'knownAnswers' | 'variants'>> {
   const { shape } = model;
   const precisions = precisionsOf(names);
-  const files = new Map(precisions.map((precision) => [precision, new WeightFiles(folder)]));
+  const graphs = new Map<Precision, GraphFiles>();
+  for (const precision of precisions) {
+    if (precision !== 'int8') graphs.set(precision, new GraphFiles(folder, shape, precision));
+  }
+  const int8 = precisions.includes('int8') ? new Int8File(folder, shape) : undefined;
   const total = shape.layers * MATRICES_PER_LAYER;
   let done = 0;
-  const source = new PackingSource(model, files, () => {
+  const source = new PackingSource(model, [...graphs.values(), ...(int8 ? [int8] : [])], () => {
     options.signal?.throwIfAborted();
     done += 1;
     options.onProgress?.({ phase: 'weights', done, total });
   });
   const asked = [...new Set<Precision>(['float32', ...precisions])];
-  await source.storeRotaryTables();
   const logits = await computeLogits(source, sequences, asked, options.signal);
   if ([...logits.values()].flat(2).some((logit) => !Number.isFinite(logit))) {
     throw inputError('weights', 'the model computes values that are not finite');
   }
 
   const parts = new Map<Precision, Pick<PackVariant, 'graph' | 'weights'>>();
-  for (const [precision, weightFiles] of files) {
-    const weights = await weightFiles.finish();
-    const graph = await folder.writeFile('graph.onnx', buildGraph(shape, precision, weightFiles.tensors));
-    parts.set(precision, { graph, weights });
-  }
+  for (const [precision, files] of graphs) parts.set(precision, await files.finish());
+  if (int8) parts.set('int8', { weights: [await int8.finish()] });
   const reference = logits.get('float32') as number[][];
   const variants: Partial<Record<VariantName, PackVariant>> = {};
   for (const name of names) {
     const { device, precision, embedding } = VARIANTS[name];
-    const { graph, weights } = parts.get(precision) as Pick<PackVariant, 'graph' | 'weights'>;
     const knownLogits = logits.get(precision) as number[][];
     const tolerance = toleranceOf(precision, knownLogits, reference);
-    variants[name] = { device, graph, weights, embedding, knownLogits, tolerance };
+    const files = parts.get(precision) as Pick<PackVariant, 'graph' | 'weights'>;
+    variants[name] = { device, ...files, embedding, knownLogits, tolerance };
   }
   const knownAnswers = sequences.map((sequence, i) => ({ ...sequence, logits: reference[i] as number[] }));
   return { knownAnswers, variants };

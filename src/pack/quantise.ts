@@ -1,5 +1,7 @@
 /** How a variant stores and multiplies its matrices. */
 export type Precision = 'float32' | 'int8' | 'q4';
+/** Those that onnxruntime computes; int8 is for our own kernels. */
+export type GraphPrecision = Exclude<Precision, 'int8'>;
 
 /** Values in a block of `MatMulNBits` that share a scale. */
 export const Q4_BLOCK = 32;

@@ -1,4 +1,3 @@
-import { INVERSE_127, TINY } from './graph.ts';
 import { type Int8Matrix, type Matrix, type Precision, Q4_BLOCK, type Q4Matrix } from './quantise.ts';
 
 /** A matrix in every precision that is asked of it. */
@@ -35,7 +34,11 @@ export function multiply(x: Float32Array, matrix: EncodedMatrix, precision: Prec
   return result;
 }
 
-/** What the int8 graph does to a row: see `#quantiseRows` there. */
+const INVERSE_127 = Math.fround(1 / 127);
+/** Keeps a row of zeros from dividing by zero. */
+const TINY = Math.fround(1e-12);
+
+/** What the int8 kernels do to a row: see `quantise` in src/kernels. */
 function quantiseActivations(
   x: Float32Array,
   columns: number,

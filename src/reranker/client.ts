@@ -1,4 +1,5 @@
 import { abortReason, CaseMatcherError, errorFromMessage } from '../errors.ts';
+import { createWorker } from './create-worker.ts';
 import type { Argument, EngineEvent, FromWorker, Method, Result, ToWorker } from './protocol.ts';
 import workerUrl from './worker.ts?worker&url';
 
@@ -33,7 +34,7 @@ export class EngineClient {
   /** Starts a worker and waits until it listens. Errors: `worker-crashed`; the signal's reason. */
   static start(options: { signal?: AbortSignal | undefined }): Promise<EngineClient> {
     return new Promise((resolve, reject) => {
-      const worker = createWorker();
+      const worker = createWorker(workerUrl);
       const client = new EngineClient(worker);
       const { signal } = options;
       const settle = (): void => {
@@ -131,24 +132,6 @@ export class EngineClient {
     if (message.kind === 'result') call.resolve(message.result);
     else call.reject(errorFromMessage(message.error));
   }
-}
-
-/** A page with `require-trusted-types-for 'script'` takes a worker's URL from a policy only. */
-interface TrustedTypes {
-  createPolicy(
-    name: string,
-    rules: { createScriptURL: (url: string) => string },
-  ): { createScriptURL(url: string): string };
-}
-
-let trustedUrl: string | undefined;
-
-function createWorker(): Worker {
-  const trustedTypes = (globalThis as { trustedTypes?: TrustedTypes }).trustedTypes;
-  trustedUrl ??=
-    trustedTypes?.createPolicy('case-matcher', { createScriptURL: () => workerUrl }).createScriptURL('') ??
-    workerUrl;
-  return new Worker(trustedUrl, { type: 'module', name: 'case-matcher' });
 }
 
 /** Where it broke; never the message, which may quote data. */

@@ -1,6 +1,8 @@
 import { abortReason, CaseMatcherError } from '../errors.ts';
 import {
   type Device,
+  type LoadedVariant,
+  type ModelShape,
   Pack,
   type PackManifest,
   type PackProgress,
@@ -8,6 +10,8 @@ import {
   type VariantName,
 } from '../weights/index.ts';
 import { Embedding } from './embedding.ts';
+import { Int8Scorer } from './int8/scorer.ts';
+import { Int8Weights } from './int8/weights.ts';
 import type { LoadedModel } from './loaded-model.ts';
 import { OrtScorer, presentNames } from './ort-scorer.ts';
 import { Prompt } from './prompt.ts';
@@ -33,20 +37,25 @@ export async function loadPack(
   const pack = await Pack.open(model, { signal });
   const { manifest } = pack;
   const { name, variant } = chooseVariant(manifest, device);
-  const loaded = await pack.load(variant, { signal, onProgress: (bytes) => report('download', bytes) });
+  const int8 = name === 'wasm-int8' ? new Int8Weights(manifest.model) : undefined;
+  const loaded = await pack.load(variant, {
+    signal,
+    onProgress: (bytes) => report('download', bytes),
+    ...(int8 ? { onWeights: (offset: number, bytes: Uint8Array) => int8.write(offset, bytes) } : {}),
+  });
 
   report('runtime');
   const tokenizer = new Tokenizer(JSON.parse(await loaded.tokenizer.text()));
-  const tables = await Promise.all(loaded.embedding.chunks.map((chunk) => chunk.arrayBuffer()));
-  const embedding = new Embedding(loaded.embedding.table, variant.embedding, tables);
-  const { session, ort } = await createSession(device, loaded, presentNames(manifest.model));
-  const scorer = new OrtScorer({ session, Tensor: ort.Tensor, embedding, model: manifest.model });
+  const { table, chunks } = loaded.embedding;
+  const embedding = new Embedding(table, variant.embedding, chunks);
+  const { scorer, threads } = int8
+    ? await startKernels(int8, embedding)
+    : await startOrt(device, { loaded, embedding, model: manifest.model });
   try {
     if (signal.aborted) throw abortReason(signal);
     report('self-test');
     const started = performance.now();
     const selfTestError = await checkDevice(scorer, manifest, variant);
-    const weights = [...loaded.weights.values()].reduce((sum, blob) => sum + blob.size, 0);
     return {
       scorer,
       prompt: new Prompt(tokenizer, manifest.prompt),
@@ -54,13 +63,13 @@ export async function loadPack(
       info: {
         model: manifest.model.id,
         variant: name,
-        threads: ort.env.wasm.numThreads ?? 1,
+        threads,
         persisted: loaded.persisted,
         fetchedBytes: loaded.fetchedBytes,
         totalBytes: loaded.totalBytes,
         warmUpMilliseconds: performance.now() - started,
         selfTestError,
-        weightBytes: weights + embedding.size,
+        weightBytes: variant.weights.reduce((sum, { size }) => sum + size, embedding.size),
         thresholds: manifest.thresholds,
       },
     };
@@ -68,6 +77,21 @@ export async function loadPack(
     await scorer.dispose();
     throw error;
   }
+}
+
+async function startKernels(weights: Int8Weights, embedding: Embedding) {
+  const scorer = await Int8Scorer.start(weights, embedding);
+  return { scorer, threads: scorer.threads };
+}
+
+async function startOrt(
+  device: Device,
+  parts: { loaded: LoadedVariant; embedding: Embedding; model: ModelShape },
+) {
+  const { loaded, embedding, model } = parts;
+  const { session, ort } = await createSession(device, loaded, presentNames(model));
+  const scorer: Scorer = new OrtScorer({ session, Tensor: ort.Tensor, embedding, model });
+  return { scorer, threads: ort.env.wasm.numThreads ?? 1 };
 }
 
 function chooseVariant(manifest: PackManifest, device: Device): { name: VariantName; variant: PackVariant } {

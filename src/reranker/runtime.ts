@@ -17,7 +17,7 @@ const INIT_TIMEOUT_MILLISECONDS = 60_000;
 export async function createSession(device: Device, variant: LoadedVariant, presentNames: readonly string[]) {
   const ort = await loadRuntime(device);
   try {
-    const graph = new Uint8Array(await variant.graph.arrayBuffer());
+    const graph = new Uint8Array(await (variant.graph as Blob).arrayBuffer());
     const externalData = [...variant.weights].map(([path, data]) => ({ path, data }));
     // Keys and values stay where they are computed; the score alone is read back from a GPU.
     const onGpu = Object.fromEntries(presentNames.map((name) => [name, 'gpu-buffer' as const]));

@@ -83,7 +83,7 @@ export function fetchBytes(url: string, options: FetchOptions): Promise<Uint8Arr
 }
 
 /** Fetches a chunk and lets it pass only if it is the bytes that the manifest names (`integrity` otherwise). */
-export async function fetchChunk(url: string, chunk: PackChunk, options: FetchOptions): Promise<Blob> {
+export async function fetchChunk(url: string, chunk: PackChunk, options: FetchOptions): Promise<ArrayBuffer> {
   const bytes = await fetchBytes(url, options);
   if (bytes.byteLength !== chunk.size) {
     throw new CaseMatcherError('integrity', { url, expected: chunk.size, actual: bytes.byteLength });
@@ -92,5 +92,5 @@ export async function fetchChunk(url: string, chunk: PackChunk, options: FetchOp
   if (actual !== chunk.sha256) {
     throw new CaseMatcherError('integrity', { url, expected: chunk.sha256, actual });
   }
-  return new Blob([bytes]);
+  return bytes.buffer;
 }

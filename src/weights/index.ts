@@ -1,3 +1,7 @@
+export type { ExportedConfig } from './exported-config.ts';
+export type { ExportedDtype } from './exported-dtypes.ts';
+export { ExportedModel, type LoadedExport } from './exported-model.ts';
+export { type Int8LayerTensor, type Int8Layout, int8Layout } from './int8-layout.ts';
 export type {
   Device,
   EmbeddingEncoding,
@@ -9,4 +13,6 @@ export type {
   PromptTemplate,
   VariantName,
 } from './manifest.ts';
-export { type LoadedVariant, Pack, type PackProgress } from './pack.ts';
+export { DEFAULT_THRESHOLDS, promptTemplate } from './official-prompt.ts';
+export { openModel } from './open-model.ts';
+export { type LoadedVariant, Pack, type PackLoadOptions, type PackProgress } from './pack.ts';

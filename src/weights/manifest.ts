@@ -5,7 +5,7 @@
  * backends refuse or corrupt large values, and so that a broken download costs little.
  */
 export const PACK_FORMAT = 'case-matcher-pack';
-export const PACK_VERSION = 1;
+export const PACK_VERSION = 2;
 export const MAX_CHUNK_BYTES = 32 * 1024 * 1024;
 
 export interface PackChunk {
@@ -38,9 +38,9 @@ export type Device = 'wasm' | 'webgpu';
 /** One way to compute the model, for one kind of device. */
 export interface PackVariant {
   readonly device: Device;
-  /** The ONNX graph; see the graph contract in ARCHITECTURE.md. */
-  readonly graph: PackFile;
-  /** External data; each file's `name` is its location in the graph. */
+  /** The ONNX graph, see the graph contract in ARCHITECTURE.md; `wasm-int8` has none, our own kernels compute it. */
+  readonly graph?: PackFile;
+  /** External data, where each file's `name` is its location in the graph; or the one file of `int8-layout.ts`. */
   readonly weights: readonly PackFile[];
   readonly embedding: EmbeddingEncoding;
   /** The logits of `knownAnswers` in this variant's own arithmetic, by an implementation without ORT. */

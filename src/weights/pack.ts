@@ -7,6 +7,8 @@ import { WeightStore } from './store.ts';
 
 /** Enough to hide a server's latency; more only competes with the agent's own work. */
 const PARALLEL_FETCHES = 3;
+/** While one chunk is hashed another is read; each is up to 32 MiB of memory. */
+const PARALLEL_READS = 2;
 
 export interface PackProgress {
   readonly loaded: number;
@@ -14,18 +16,29 @@ export interface PackProgress {
   readonly fetched: number;
 }
 
-/** The verified bytes of one variant, as Blobs (which the browser may keep on disk). */
+/** The verified bytes of one variant; Blobs may be kept on disk by the browser. */
 export interface LoadedVariant {
   readonly tokenizer: Blob;
-  readonly graph: Blob;
-  /** By external-data location. */
+  /** Absent where the variant has none. */
+  readonly graph: Blob | undefined;
+  /** By external-data location; empty where the bytes went to `onWeights`. */
   readonly weights: ReadonlyMap<string, Blob>;
   /** Chunk by chunk, each of whole rows. */
-  readonly embedding: { readonly table: EmbeddingTable; readonly chunks: readonly Blob[] };
+  readonly embedding: { readonly table: EmbeddingTable; readonly chunks: readonly ArrayBuffer[] };
   readonly fetchedBytes: number;
   readonly totalBytes: number;
   /** Whether everything is stored for the next visit. */
   readonly persisted: boolean;
+}
+
+export interface PackLoadOptions {
+  readonly signal: AbortSignal;
+  readonly onProgress?: (progress: PackProgress) => void;
+  /**
+   * Takes the bytes of the variant's one weights file as soon as they are verified, in any order, so that they need
+   * not be read or held twice.
+   */
+  readonly onWeights?: (offset: number, bytes: Uint8Array) => void;
 }
 
 /** A model pack at a URL: its manifest, and a way to its bytes. */
@@ -65,14 +78,14 @@ export class Pack {
    * The bytes of one variant and nothing else: stored chunks are verified again and used, the others are fetched,
    * verified, and stored; the commit mark is written when all are.
    */
-  async load(
-    variant: PackVariant,
-    options: { signal: AbortSignal; onProgress?: (progress: PackProgress) => void },
-  ): Promise<LoadedVariant> {
+  async load(variant: PackVariant, options: PackLoadOptions): Promise<LoadedVariant> {
+    const { signal, onWeights } = options;
     const table = this.manifest.embeddings[variant.embedding];
     if (table === undefined)
       throw new CaseMatcherError('integrity', { url: this.#folder, reason: 'embedding' });
-    const files: PackFile[] = [this.manifest.tokenizer, variant.graph, table, ...variant.weights];
+    const { tokenizer } = this.manifest;
+    const graph = variant.graph === undefined ? [] : [variant.graph];
+    const files: PackFile[] = [tokenizer, ...graph, table, ...variant.weights];
     const chunks = new Map(files.flatMap((file) => file.chunks).map((chunk) => [chunk.sha256, chunk]));
     const total = [...chunks.values()].reduce((sum, chunk) => sum + chunk.size, 0);
     let loaded = 0;
@@ -81,45 +94,62 @@ export class Pack {
     report();
 
     const blobs = new Map<string, Blob>();
-    const missing: PackChunk[] = [];
-    for (const chunk of chunks.values()) {
-      if (options.signal.aborted) throw abortReason(options.signal);
-      const blob = await this.#stored(chunk);
-      if (blob === undefined) {
-        missing.push(chunk);
-      } else {
-        blobs.set(chunk.sha256, blob);
-        loaded += chunk.size;
-        report();
+    const rows = new Map<string, ArrayBuffer>();
+    const streamed = onWeights === undefined ? [] : variant.weights;
+    const kept = new Set([tokenizer, ...graph, ...(onWeights ? [] : variant.weights)].flatMap(hashesOf));
+    const embedded = new Set(hashesOf(table));
+    const take = ({ sha256: hash }: PackChunk, blob: Blob, bytes: ArrayBuffer): void => {
+      for (const { chunks: all } of streamed) {
+        let offset = 0;
+        for (const chunk of all) {
+          if (chunk.sha256 === hash) onWeights?.(offset, new Uint8Array(bytes));
+          offset += chunk.size;
+        }
       }
-    }
+      if (kept.has(hash)) blobs.set(hash, blob);
+      if (embedded.has(hash)) rows.set(hash, bytes);
+    };
+
+    const missing: PackChunk[] = [];
+    await inParallel([...chunks.values()], PARALLEL_READS, signal, async (chunk) => {
+      const stored = await this.#stored(chunk);
+      if (stored === undefined) {
+        missing.push(chunk);
+        return;
+      }
+      take(chunk, stored.blob, stored.bytes);
+      loaded += chunk.size;
+      report();
+    });
 
     let persisted = true;
-    const fetchOne = async (chunk: PackChunk, signal: AbortSignal): Promise<void> => {
+    const fetchOne = async (chunk: PackChunk, stop: AbortSignal): Promise<void> => {
       const onBytes = (bytes: number): void => {
         fetched += bytes;
         loaded += bytes;
         report();
       };
       const url = this.#folder + chunk.path;
-      const blob = await fetchChunk(url, chunk, { signal, onBytes });
+      const bytes = await fetchChunk(url, chunk, { signal: stop, onBytes });
+      const blob = new Blob([bytes]);
       if (!(await this.#store.putChunk(chunk.sha256, blob))) persisted = false;
-      blobs.set(chunk.sha256, blob);
+      take(chunk, blob, bytes);
     };
-    await inParallel(missing, PARALLEL_FETCHES, options.signal, fetchOne);
+    await inParallel(missing, PARALLEL_FETCHES, signal, fetchOne);
 
     if (persisted) {
       const mark = { manifest: this.#served, chunks: [...chunks.keys()] };
       persisted = await this.#store.commit(this.#folder, mark);
     }
-    const bytesOf = (chunk: PackChunk): Blob => blobs.get(chunk.sha256) as Blob;
     // Composing a Blob of Blobs copies nothing.
-    const file = (packFile: PackFile): Blob => new Blob(packFile.chunks.map(bytesOf));
+    const file = (packFile: PackFile): Blob =>
+      new Blob(packFile.chunks.map((chunk) => blobs.get(chunk.sha256) as Blob));
+    const graphs = graph.map(file);
     return {
-      tokenizer: file(this.manifest.tokenizer),
-      graph: file(variant.graph),
-      weights: new Map(variant.weights.map((weights) => [weights.name, file(weights)])),
-      embedding: { table, chunks: table.chunks.map(bytesOf) },
+      tokenizer: file(tokenizer),
+      graph: graphs[0],
+      weights: new Map(onWeights ? [] : variant.weights.map((weights) => [weights.name, file(weights)])),
+      embedding: { table, chunks: hashesOf(table).map((hash) => rows.get(hash) as ArrayBuffer) },
       fetchedBytes: fetched,
       totalBytes: total,
       persisted,
@@ -127,19 +157,18 @@ export class Pack {
   }
 
   /** A stored chunk, if it is still the bytes that it should be. */
-  async #stored(chunk: PackChunk): Promise<Blob | undefined> {
+  async #stored(chunk: PackChunk): Promise<{ blob: Blob; bytes: ArrayBuffer } | undefined> {
     const blob = await this.#store.chunk(chunk.sha256);
     if (blob === undefined) return undefined;
-    const sound =
-      blob.size === chunk.size &&
-      (await blob.arrayBuffer().then(
-        async (bytes) => (await sha256(new Uint8Array(bytes))) === chunk.sha256,
-        () => false,
-      ));
-    if (sound) return blob;
+    const bytes = blob.size === chunk.size ? await blob.arrayBuffer().catch(() => undefined) : undefined;
+    if (bytes !== undefined && (await sha256(new Uint8Array(bytes))) === chunk.sha256) return { blob, bytes };
     await this.#store.dropChunk(chunk.sha256);
     return undefined;
   }
+}
+
+function hashesOf(file: PackFile): string[] {
+  return file.chunks.map((chunk) => chunk.sha256);
 }
 
 /** `…/folder`, `…/folder/` or `…/folder/manifest.json` → the manifest's URL. */

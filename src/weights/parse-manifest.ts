@@ -1,4 +1,5 @@
 import { CaseMatcherError } from '../errors.ts';
+import { fitsInt8, int8Layout } from './int8-layout.ts';
 import {
   type EmbeddingEncoding,
   MAX_CHUNK_BYTES,
@@ -91,8 +92,9 @@ function checkVariant(manifest: PackManifest, name: VariantName, demand: Demand)
   const variant = manifest.variants[name] as PackVariant;
   demand(isObject(variant) && Array.isArray(variant.weights), name);
   demand(variant.device === 'wasm' || variant.device === 'webgpu', `${name}.device`);
-  checkFile(variant.graph, `${name}.graph`, demand);
   for (const file of variant.weights) checkFile(file, `${name}.weights`, demand);
+  if (name === 'wasm-int8') checkInt8(manifest, variant, demand);
+  else checkFile(variant.graph as PackFile, `${name}.graph`, demand);
   demand(manifest.embeddings[variant.embedding] !== undefined, `${name}.embedding`);
   const { knownLogits, tolerance } = variant;
   demand(typeof tolerance === 'number' && tolerance > 0, `${name}.tolerance`);
@@ -104,6 +106,12 @@ function checkVariant(manifest: PackManifest, name: VariantName, demand: Demand)
       }),
     `${name}.knownLogits`,
   );
+}
+
+/** Our kernels read where the layout says, without a further look. */
+function checkInt8({ model }: PackManifest, { weights }: PackVariant, demand: Demand): void {
+  demand(fitsInt8(model), 'wasm-int8 shape');
+  demand(weights.length === 1 && weights[0]?.size === int8Layout(model).size, 'wasm-int8 size');
 }
 
 const MODEL_COUNTS = [

@@ -1,8 +1,11 @@
 import { describe, expect, inject, it } from 'vitest';
 import { Embedding } from '../../src/reranker/embedding.ts';
+import { Int8Scorer } from '../../src/reranker/int8/scorer.ts';
+import { Int8Weights } from '../../src/reranker/int8/weights.ts';
 import { OrtScorer, presentNames } from '../../src/reranker/ort-scorer.ts';
 import { Reranker } from '../../src/reranker/reranker.ts';
 import { createSession } from '../../src/reranker/runtime.ts';
+import type { Scorer } from '../../src/reranker/scorer.ts';
 import { type Device, Pack, type VariantName } from '../../src/weights/index.ts';
 
 /** An independent float32 implementation's logits on a random Qwen3 model. */
@@ -18,14 +21,19 @@ const VARIANTS: readonly { variant: VariantName; device: Device; within: number 
   { variant: 'wasm-int8', device: 'wasm', within: 0.8 },
 ];
 
-async function openScorer(variant: VariantName, device: Device): Promise<OrtScorer> {
+async function openScorer(variant: VariantName, device: Device): Promise<Scorer> {
   const pack = await Pack.open(packUrl(variant), { signal: new AbortController().signal });
   const { manifest } = pack;
   const packVariant = manifest.variants[variant];
   if (packVariant === undefined) throw new Error(`no ${variant}`);
-  const loaded = await pack.load(packVariant, { signal: new AbortController().signal });
-  const tables = await Promise.all(loaded.embedding.chunks.map((chunk) => chunk.arrayBuffer()));
-  const embedding = new Embedding(loaded.embedding.table, packVariant.embedding, tables);
+  const int8 = variant === 'wasm-int8' ? new Int8Weights(manifest.model) : undefined;
+  const loaded = await pack.load(packVariant, {
+    signal: new AbortController().signal,
+    ...(int8 ? { onWeights: (offset: number, bytes: Uint8Array) => int8.write(offset, bytes) } : {}),
+  });
+  const { table, chunks } = loaded.embedding;
+  const embedding = new Embedding(table, packVariant.embedding, chunks);
+  if (int8) return Int8Scorer.start(int8, embedding);
   const { session, ort } = await createSession(device, loaded, presentNames(manifest.model));
   return new OrtScorer({ session, Tensor: ort.Tensor, embedding, model: manifest.model });
 }

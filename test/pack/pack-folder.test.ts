@@ -180,7 +180,8 @@ describe('a chunk writer', () => {
 function filesOf(manifest: PackManifest): PackFile[] {
   const variants = Object.values(manifest.variants);
   const files = [manifest.tokenizer, ...Object.values(manifest.embeddings)];
-  const all = [...files, ...variants.flatMap((variant) => [variant.graph, ...variant.weights])];
+  const graphs = variants.flatMap(({ graph }) => graph ?? []);
+  const all = [...files, ...graphs, ...variants.flatMap(({ weights }) => weights)];
   expect(all.flatMap((file) => file.chunks).every((chunk) => chunk.size <= MAX_CHUNK_BYTES)).toBe(true);
   return all;
 }

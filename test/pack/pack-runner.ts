@@ -2,6 +2,9 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as ort from 'onnxruntime-web';
+import { Embedding } from '../../src/reranker/embedding.ts';
+import { Int8Scorer } from '../../src/reranker/int8/scorer.ts';
+import { Int8Weights } from '../../src/reranker/int8/weights.ts';
 import type { EmbeddingEncoding, PackFile, PackManifest, VariantName } from '../../src/weights/manifest.ts';
 
 /** Runs `work` with an empty folder that is removed afterwards. */
@@ -49,6 +52,7 @@ export class PackRunner {
     const externalData = await Promise.all(
       variant.weights.map(async (file) => ({ path: file.name, data: await readPackFile(folder, file) })),
     );
+    if (!variant.graph) throw new Error(`${name} has no graph`);
     const graph = await readPackFile(folder, variant.graph);
     const session = await ort.InferenceSession.create(graph, { externalData, executionProviders: ['wasm'] });
     return new PackRunner(manifest, session, await readEmbeddings(folder, manifest, variant.embedding));
@@ -92,6 +96,20 @@ export class PackRunner {
   async release(): Promise<void> {
     await this.#session.release();
   }
+}
+
+/** The variant `wasm-int8` of a pack on our own kernels, with one thread. */
+export async function loadKernels(folder: string): Promise<Int8Scorer> {
+  const manifest = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8')) as PackManifest;
+  const [file] = manifest.variants['wasm-int8']?.weights ?? [];
+  const table = manifest.embeddings.int8;
+  if (!file || !table) throw new Error('no variant wasm-int8');
+  const weights = new Int8Weights(manifest.model);
+  weights.write(0, await readPackFile(folder, file));
+  const chunks = await Promise.all(
+    table.chunks.map(async ({ path }) => new Uint8Array(await readFile(join(folder, path))).buffer),
+  );
+  return Int8Scorer.start(weights, new Embedding(table, 'int8', chunks));
 }
 
 async function readEmbeddings(

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { pack } from '../../src/pack/pack.ts';
-import type { VariantName } from '../../src/weights/manifest.ts';
+import { selfTest } from '../../src/reranker/self-test.ts';
 import { type ModelChanges, writeModel } from './model-writer.ts';
-import { distance, PackRunner, withFolder } from './pack-runner.ts';
+import { distance, loadKernels, PackRunner, withFolder } from './pack-runner.ts';
 
 const MODELS: readonly [name: string, changes: ModelChanges][] = [
   ['as many KV heads as heads', { config: { num_key_value_heads: 4 } }],
@@ -12,7 +12,7 @@ const MODELS: readonly [name: string, changes: ModelChanges][] = [
   ['one head', { config: { num_attention_heads: 1, num_key_value_heads: 1 } }],
   ['heads wider than the hidden size', { config: { head_dim: 48 } }],
   ['a head of its own', { config: { tie_word_embeddings: false } }],
-  ['sizes not divisible by 32', { config: { hidden_size: 40, intermediate_size: 88, head_dim: 10 } }],
+  ['sizes not divisible by 32', { config: { hidden_size: 40, intermediate_size: 88, head_dim: 24 } }],
   ['another theta and eps', { config: { rope_theta: 5e6, rms_norm_eps: 1e-3 } }],
   ['rope_parameters, as newer configs have them', { config: { rope_parameters: { rope_theta: 777 } } }],
   ['one layer', { config: { num_hidden_layers: 1 } }],
@@ -21,26 +21,47 @@ const MODELS: readonly [name: string, changes: ModelChanges][] = [
   ['float16', { type: 'F16' }],
   ['three shards', { shards: 3 }],
 ];
-const VARIANTS: readonly VariantName[] = ['wasm-fp32', 'wasm-int8', 'webgpu-q4'];
 
 describe.each(MODELS)('a model with %s', (_, changes) => {
-  it('computes on ORT what the reference computes without it', async () => {
+  it('computes on ORT and on our kernels what the reference computes without them', async () => {
     await withFolder(async (folder) => {
       const from = join(folder, 'official');
       const out = join(folder, 'pack');
       await writeModel(from, changes);
-      const manifest = await pack({ from, out });
-      for (const name of VARIANTS) {
+      const { knownAnswers, variants } = await pack({ from, out });
+      for (const name of ['wasm-fp32', 'webgpu-q4'] as const) {
         const runner = await PackRunner.load(out, name);
-        for (const [i, known] of manifest.knownAnswers.entries()) {
+        for (const [i, known] of knownAnswers.entries()) {
           const { logits } = await runner.run(known);
-          const variant = manifest.variants[name];
-          // Sums in another order push single int8 values over a rounding edge; nothing of the kind in float32.
-          const near = name === 'wasm-int8' ? variant?.tolerance : 1e-3;
-          expect(distance(logits, variant?.knownLogits[i] ?? []), name).toBeLessThan(near ?? 0);
+          expect(distance(logits, variants[name]?.knownLogits[i] ?? []), name).toBeLessThan(1e-3);
         }
         await runner.release();
       }
+      const scorer = await loadKernels(out);
+      const error = await selfTest(scorer, knownAnswers, variants['wasm-int8']?.knownLogits ?? []);
+      // Sums in another order push single int8 values over a rounding edge; nothing of the kind in float32.
+      expect(error).toBeLessThan(variants['wasm-int8']?.tolerance ?? 0);
+      await scorer.dispose();
+    });
+  });
+});
+
+describe('a model whose sizes our kernels cannot take', () => {
+  const odd = { config: { head_dim: 10 } };
+
+  it('is packed for ORT alone', async () => {
+    await withFolder(async (folder) => {
+      await writeModel(folder, odd);
+      const { variants } = await pack({ from: folder, out: join(folder, 'pack') });
+      expect(Object.keys(variants)).toEqual(['wasm-fp32', 'webgpu-fp32', 'webgpu-q4']);
+    });
+  });
+
+  it('is refused where int8 is asked for', async () => {
+    await withFolder(async (folder) => {
+      await writeModel(folder, odd);
+      const asked = pack({ from: folder, out: join(folder, 'pack'), variants: ['wasm-int8'] });
+      await expect(asked).rejects.toMatchObject({ code: 'invalid-input', details: { field: 'variants' } });
     });
   });
 });

@@ -31,8 +31,8 @@ function servePack() {
   for (const file of [
     tokenizer,
     embeddings.int8,
-    variants['wasm-int8'].graph,
-    variants['wasm-int8'].weights[0],
+    variants['wasm-fp32'].graph,
+    variants['wasm-fp32'].weights[0],
   ]) {
     if (file === undefined) continue;
     const bytes = Buffer.alloc(file.size, file.name);
@@ -48,7 +48,7 @@ function servePack() {
 const signal = new AbortController().signal;
 async function load(options: { signal?: AbortSignal; onProgress?: (p: { loaded: number }) => void } = {}) {
   const pack = await Pack.open(`${folder}/pack/`, { signal });
-  const variant = pack.manifest.variants['wasm-int8'];
+  const variant = pack.manifest.variants['wasm-fp32'];
   if (variant === undefined) throw new Error('no variant');
   return pack.load(variant, { signal, ...options });
 }

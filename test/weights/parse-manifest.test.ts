@@ -15,7 +15,7 @@ describe('parseManifest', () => {
   });
 
   it('calls a pack of another version no model', () => {
-    const json = { ...soundManifest(), version: 2 };
+    const json = { ...soundManifest(), version: 1 };
     expect(() => parseManifest(json, URL)).toThrow(expect.objectContaining({ code: 'not-a-model' }));
   });
 
@@ -38,11 +38,15 @@ describe('parseManifest', () => {
     ['no known answers', (m) => (m.knownAnswers.length = 0)],
     ['known answers past the sequence', (m) => (answer(m).read = [3])],
     ['known ids past the vocabulary', (m) => (answer(m).ids = [0, 1, 4])],
-    ['too few known logits', (m) => (m.variants['wasm-int8'].knownLogits = [])],
-    ['a tolerance of NaN', (m) => (m.variants['wasm-int8'].tolerance = Number.NaN)],
+    ['too few known logits', (m) => (m.variants['wasm-fp32'].knownLogits = [])],
+    ['a tolerance of NaN', (m) => (m.variants['wasm-fp32'].tolerance = Number.NaN)],
     ['no prompt', (m) => (m.prompt = undefined as never)],
     ['no layers', (m) => (m.model.layers = 0)],
     ['heads that no KV head serves', (m) => (m.model.heads = 3)],
+    [
+      'int8 weights that are not of the size which the shape asks for',
+      (m) => Object.assign(m.variants, { 'wasm-int8': m.variants['wasm-fp32'] }),
+    ],
     ['a threshold past 1', (m) => (m.thresholds.high = 85)],
   ];
   it.each(damages)('fails closed on %s', (_, damage) => {

@@ -7,7 +7,7 @@ export function soundManifest() {
   });
   return {
     format: 'case-matcher-pack',
-    version: 1,
+    version: 2,
     model: {
       id: 'test',
       layers: 1,
@@ -35,7 +35,7 @@ export function soundManifest() {
     knownAnswers: [{ ids: [0, 1, 2], read: [2], logits: [0.5] }],
     embeddings: { int8: { ...file('embedding', 32), rows: 4, columns: 4 } },
     variants: {
-      'wasm-int8': {
+      'wasm-fp32': {
         device: 'wasm',
         graph: file('graph.onnx', 5),
         weights: [file('weights-0.bin', 6)],

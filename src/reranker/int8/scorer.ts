@@ -1,0 +1,257 @@
+import { abortReason } from '../../errors.ts';
+import type { Int8LayerTensor, Int8Layout, ModelShape } from '../../weights/index.ts';
+import type { Embedding } from '../embedding.ts';
+import { nextTask } from '../next-task.ts';
+import type { Prefix, Scorer } from '../scorer.ts';
+import type { Heap } from './heap.ts';
+import { compileKernels } from './kernels.ts';
+import { KeyValues } from './key-values.ts';
+import { Plan, type PlanField } from './plan.ts';
+import { placeSegments, Run, type Segment } from './run.ts';
+import { MAX_THREADS, Team } from './team.ts';
+import { COUNTERS, type Int8Weights, WEIGHTS } from './weights.ts';
+
+/** New tokens of a prefill run: activations stay small, and an abort is heard soon. */
+const PREFILL_TOKENS = 256;
+
+/** Rows and repetitions of the trial by which the number of threads is chosen. */
+const TRIAL_TOKENS = 64;
+const TRIAL_REPETITIONS = 3;
+/** A thread more must be worth so much, or the agent's other programs had better have it. */
+const WORTHWHILE = 0.93;
+
+/** `wasm-int8` on our own kernels, see `src/kernels`: many threads, one shared memory which holds the weights once. */
+export class Int8Scorer implements Scorer {
+  readonly #shape: ModelShape;
+  readonly #layout: Int8Layout;
+  readonly #embedding: Embedding;
+  readonly #plan: Plan;
+  readonly #team: Team;
+  readonly #heap: Heap;
+  readonly #frequencies: Float64Array;
+  #scratch: { readonly address: number; readonly bytes: number } | undefined;
+
+  private constructor(options: {
+    weights: Int8Weights;
+    embedding: Embedding;
+    plan: Plan;
+    team: Team;
+  }) {
+    const { weights, plan } = options;
+    const { shape, layout } = weights;
+    this.#shape = shape;
+    this.#layout = layout;
+    this.#embedding = options.embedding;
+    this.#plan = plan;
+    this.#team = options.team;
+    this.#heap = weights.heap;
+    const { hidden, heads, kvHeads, headDim, intermediate, rmsEps } = shape;
+    const half = headDim / 2;
+    this.#frequencies = Float64Array.from({ length: half }, (_, i) => shape.ropeTheta ** (-i / half));
+    plan.set({ hidden, heads, kvHeads, headDim, intermediate, rmsEps, counters: COUNTERS });
+  }
+
+  /** Starts the threads. Errors: `runtime-unavailable`, `csp-blocked`. */
+  static async start(weights: Int8Weights, embedding: Embedding): Promise<Int8Scorer> {
+    const { memory } = weights;
+    const plan = new Plan(memory.buffer, 0);
+    const module = await compileKernels();
+    const team = await Team.start({ module, memory, plan, counters: COUNTERS, threads: availableThreads() });
+    try {
+      const scorer = new Int8Scorer({ weights, embedding, plan, team });
+      scorer.#chooseThreads();
+      return scorer;
+    } catch (error) {
+      team.dispose();
+      throw error;
+    }
+  }
+
+  get memory(): WebAssembly.Memory {
+    return this.#heap.memory;
+  }
+
+  /** Threads that compute. */
+  get threads(): number {
+    return this.#team.threads;
+  }
+
+  async prefill(prefix: Int32Array, options: { signal?: AbortSignal; after?: Prefix } = {}): Promise<Prefix> {
+    const after = options.after as KeyValues | undefined;
+    const start = after?.length ?? 0;
+    const { layers } = this.#shape;
+    const keyValues = new KeyValues(this.#heap, this.#shape, { capacity: start + prefix.length, layers });
+    try {
+      if (after !== undefined) keyValues.copyFrom(after);
+      for (let done = 0; done < prefix.length; done += PREFILL_TOKENS) {
+        const ids = prefix.subarray(done, done + PREFILL_TOKENS);
+        const segment = { ids, position: start + done, slot: start + done, firstSlot: 0 };
+        await this.#run([segment], {
+          signal: options.signal,
+          width: start + done + ids.length,
+          keep: (layer, run) => {
+            this.#plan.set({ ...keyValues.asPast(layer), pastLength: 0, ...keyValues.asNew(layer) });
+            if (layer === layers - 1) run.keepNone(this.#plan);
+            else run.keepAll(this.#plan);
+          },
+        });
+        keyValues.length = start + done + ids.length;
+      }
+      return keyValues;
+    } catch (error) {
+      keyValues.release();
+      throw error;
+    }
+  }
+
+  async score(
+    prefix: Prefix,
+    suffixes: readonly Int32Array[],
+    options: { signal?: AbortSignal } = {},
+  ): Promise<Float32Array> {
+    const past = prefix as KeyValues;
+    const { layers } = this.#shape;
+    const { segments, slots } = placeSegments(suffixes, past.length);
+    const own = new KeyValues(this.#heap, this.#shape, { capacity: slots, layers: 1 });
+    try {
+      const longest = Math.max(...suffixes.map(({ length }) => length));
+      return await this.#run(segments, {
+        signal: options.signal,
+        width: past.length + longest,
+        keep: (layer, run) => {
+          this.#plan.set({ ...past.asPast(layer), ...own.asNew(0) });
+          if (layer === layers - 1) run.keepLast(this.#plan);
+          else run.keepAll(this.#plan);
+        },
+      });
+    } finally {
+      own.release();
+    }
+  }
+
+  release(prefix: Prefix): void {
+    (prefix as KeyValues).release();
+  }
+
+  async dispose(): Promise<void> {
+    this.#team.dispose();
+  }
+
+  /** All layers over the new tokens; the logit of each segment's last row, where any is kept. */
+  async #run(
+    segments: readonly Segment[],
+    options: {
+      readonly signal: AbortSignal | undefined;
+      /** Most tokens that a row sees. */
+      readonly width: number;
+      readonly keep: (layer: number, run: Run) => void;
+    },
+  ): Promise<Float32Array> {
+    this.#makeScratch(options.width);
+    const run = new Run({
+      heap: this.#heap,
+      shape: this.#shape,
+      plan: this.#plan,
+      segments,
+      frequencies: this.#frequencies,
+    });
+    try {
+      this.#embed(segments, run.stream);
+      for (let layer = 0; layer < this.#shape.layers; layer++) {
+        if (options.signal !== undefined) {
+          await nextTask();
+          if (options.signal.aborted) throw abortReason(options.signal);
+        }
+        this.#plan.set(this.#weightsOf(layer));
+        options.keep(layer, run);
+        this.#team.runLayer();
+      }
+      return this.#readOut(run, segments.length);
+    } finally {
+      run.release();
+    }
+  }
+
+  #embed(segments: readonly Segment[], stream: Float32Array): void {
+    let at = 0;
+    for (const { ids } of segments) {
+      stream.set(this.#embedding.lookUp(ids), at);
+      at += ids.length * this.#shape.hidden;
+    }
+  }
+
+  #readOut(run: Run, count: number): Float32Array {
+    const { norm, head } = this.#layout;
+    this.#team.kernels.readOut(this.#plan.address, WEIGHTS + norm.offset, WEIGHTS + head.offset, run.logits);
+    return new Float32Array(this.#heap.memory.buffer, run.logits, count).slice();
+  }
+
+  #weightsOf(layer: number): Partial<Record<PlanField, number>> {
+    const places = Object.entries(this.#layout.layers[layer] as Int8Layout['layers'][number]);
+    const addresses = places.map(([name, { offset }]) => [name as Int8LayerTensor, WEIGHTS + offset]);
+    return Object.fromEntries(addresses);
+  }
+
+  /** Each thread's own workspace, made larger when the attention of a run asks for more. */
+  #makeScratch(width: number): void {
+    // Four rows of scores, in the past and in the document each rounded up to eight.
+    const attention = 4 * (width + 16) * 4;
+    const bytes = Math.ceil(Math.max(this.#team.kernels.scratchBytes(), attention) / 64) * 64;
+    if (this.#scratch !== undefined && this.#scratch.bytes >= bytes) return;
+    if (this.#scratch !== undefined) this.#heap.free(this.#scratch.address);
+    this.#scratch = undefined;
+    const address = this.#heap.allocate(bytes * this.#team.size);
+    this.#scratch = { address, bytes };
+    this.#plan.set({ scratch: address, scratchBytes: bytes });
+  }
+
+  /**
+   * Measures the first layer with 1, 2, 4 … threads and all of them, and takes the fewest that are fast enough:
+   * logical processors are no cores, and a machine's own count of either does not say what else runs on it.
+   */
+  #chooseThreads(): void {
+    if (this.#team.size === 1) return;
+    const ids = new Int32Array(TRIAL_TOKENS);
+    const segment = { ids, position: 0, slot: 0, firstSlot: 0 };
+    this.#makeScratch(TRIAL_TOKENS);
+    const { segments, slots } = { segments: [segment], slots: TRIAL_TOKENS };
+    const own = new KeyValues(this.#heap, this.#shape, { capacity: slots, layers: 1 });
+    const run = new Run({
+      heap: this.#heap,
+      shape: this.#shape,
+      plan: this.#plan,
+      segments,
+      frequencies: this.#frequencies,
+    });
+    this.#plan.set({ ...this.#weightsOf(0), ...own.asNew(0), pastLength: 0, pastCapacity: 0 });
+    run.keepAll(this.#plan);
+    let [best, chosen] = [Number.POSITIVE_INFINITY, 1];
+    for (const threads of trialCounts(this.#team.size)) {
+      this.#team.threads = threads;
+      const seconds = Array.from({ length: TRIAL_REPETITIONS }, () => {
+        run.stream.fill(1);
+        const started = performance.now();
+        this.#team.runLayer();
+        return performance.now() - started;
+      });
+      const least = Math.min(...seconds);
+      if (least < best * WORTHWHILE) [best, chosen] = [least, threads];
+    }
+    this.#team.threads = chosen;
+    run.release();
+    own.release();
+  }
+}
+
+/** 1, 2, 4 … and all. */
+function trialCounts(most: number): number[] {
+  const counts: number[] = [];
+  for (let count = 1; count < most; count *= 2) counts.push(count);
+  return [...counts, most];
+}
+
+/** Threads need shared memory, which only a cross-origin isolated context may hand to another thread. */
+function availableThreads(): number {
+  if (!globalThis.crossOriginIsolated) return 1;
+  return Math.min(MAX_THREADS, navigator.hardwareConcurrency || 1);
+}

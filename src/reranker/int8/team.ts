@@ -1,0 +1,129 @@
+import { createWorker } from '../create-worker.ts';
+import type { Plan } from './plan.ts';
+import threadUrl from './thread.ts?worker&url';
+
+/** What a thread is given; it answers `ready` once and then lives in the kernels. */
+export interface ThreadStart {
+  readonly module: WebAssembly.Module;
+  readonly memory: WebAssembly.Memory;
+  readonly plan: number;
+  readonly thread: number;
+}
+
+/** The functions of `src/kernels/index.ts`. */
+export interface Kernels {
+  work(plan: number, thread: number): never;
+  layer(plan: number, thread: number): void;
+  readOut(plan: number, norm: number, head: number, out: number): void;
+  scratchBytes(): number;
+}
+
+/** More gain nothing on office PCs, and each takes scratch. */
+export const MAX_THREADS = 16;
+
+/** A thread's script that is blocked fires no event in some browsers. */
+const START_SECONDS = 10;
+
+const JOB_STEP = 256;
+/** Phases of a layer; see `Plan.counters` in the kernels. */
+const PHASES = 10;
+
+/** This thread and those that help it with a layer, over one shared memory. */
+export class Team {
+  readonly #kernels: Kernels;
+  readonly #memory: WebAssembly.Memory;
+  readonly #plan: Plan;
+  readonly #counters: number;
+  readonly #helpers: readonly Worker[];
+  #threads: number;
+  #job = 0;
+
+  private constructor(options: {
+    kernels: Kernels;
+    memory: WebAssembly.Memory;
+    plan: Plan;
+    counters: number;
+    helpers: readonly Worker[];
+  }) {
+    this.#kernels = options.kernels;
+    this.#memory = options.memory;
+    this.#plan = options.plan;
+    this.#counters = options.counters;
+    this.#helpers = options.helpers;
+    this.#threads = options.helpers.length + 1;
+  }
+
+  /**
+   * Starts `threads` − 1 helpers, as many as can be had: where their script is blocked or memory cannot be shared
+   * with them, the work is done by fewer.
+   */
+  static async start(options: {
+    module: WebAssembly.Module;
+    memory: WebAssembly.Memory;
+    plan: Plan;
+    counters: number;
+    threads: number;
+  }): Promise<Team> {
+    const { module, memory, plan, counters } = options;
+    const instance = await WebAssembly.instantiate(module, { env: { memory } });
+    const kernels = instance.exports as unknown as Kernels;
+    const starts = Array.from({ length: options.threads - 1 }, (_, i) =>
+      startThread({ module, memory, plan: plan.address, thread: i + 1 }),
+    );
+    const started = await Promise.all(starts);
+    // A thread is known by its number, and numbers must have no gap.
+    const gap = started.indexOf(undefined);
+    const helpers = started.slice(0, gap === -1 ? undefined : gap) as Worker[];
+    for (const worker of started.slice(helpers.length)) worker?.terminate();
+    return new Team({ kernels, memory, plan, counters, helpers });
+  }
+
+  get kernels(): Kernels {
+    return this.#kernels;
+  }
+
+  get size(): number {
+    return this.#helpers.length + 1;
+  }
+
+  /** How many take part. */
+  get threads(): number {
+    return this.#threads;
+  }
+
+  set threads(count: number) {
+    this.#threads = Math.max(1, Math.min(count, this.size));
+  }
+
+  /** Computes the layer that the plan describes; returns when all threads are done. */
+  runLayer(): void {
+    this.#plan.set({ threads: this.#threads });
+    const words = new Int32Array(this.#memory.buffer);
+    words.fill(0, this.#counters / 4, this.#counters / 4 + PHASES);
+    this.#job = (this.#job + JOB_STEP) | 0;
+    const at = this.#plan.indexOf('job');
+    Atomics.store(words, at, this.#job | this.#threads);
+    if (this.#helpers.length > 0) Atomics.notify(words, at);
+    this.#kernels.layer(this.#plan.address, 0);
+  }
+
+  dispose(): void {
+    for (const helper of this.#helpers) helper.terminate();
+  }
+}
+
+function startThread(start: ThreadStart): Promise<Worker | undefined> {
+  return new Promise((resolve) => {
+    const worker = createWorker(threadUrl);
+    const settle = (ready: boolean): void => {
+      clearTimeout(timer);
+      if (!ready) worker.terminate();
+      resolve(ready ? worker : undefined);
+    };
+    const timer = setTimeout(() => settle(false), START_SECONDS * 1000);
+    worker.onmessage = () => settle(true);
+    worker.onerror = () => settle(false);
+    worker.onmessageerror = () => settle(false);
+    worker.postMessage(start);
+  });
+}
