@@ -51,6 +51,17 @@ export class OnnxModel {
   /** Adds a node with one output and returns that output's name. */
   node(op: string, inputs: readonly string[], options: NodeOptions = {}): string {
     const output = options.output ?? `${op}_${this.#nodes.length}`;
+    this.nodeWithOutputs(op, inputs, [output], options);
+    return output;
+  }
+
+  /** Adds a node with the outputs named; an input that is left out is an empty name. */
+  nodeWithOutputs(
+    op: string,
+    inputs: readonly string[],
+    outputs: readonly string[],
+    options: Omit<NodeOptions, 'output'> = {},
+  ): void {
     const attribute = Object.entries(options.attributes ?? {}).map(([name, value]) =>
       attributeProto(name, value),
     );
@@ -60,11 +71,10 @@ export class OnnxModel {
         opType: op,
         domain: options.domain ?? '',
         input: [...inputs],
-        output: [output],
+        output: [...outputs],
         attribute,
       }),
     );
-    return output;
   }
 
   /** A constant list of int64, e.g. the shape for a Reshape. */
@@ -83,6 +93,14 @@ export class OnnxModel {
 
   byte(value: number): string {
     return this.#constant('uint8', [], new Uint8Array([value]), [value]);
+  }
+
+  /** A tensor whose bytes lie in the graph itself. */
+  embedded(name: string, type: ElementType, dims: readonly number[], rawData: Uint8Array): string {
+    this.#initializers.push(
+      new onnx.TensorProto({ name, dataType: ELEMENT_TYPES[type], dims: [...dims], rawData }),
+    );
+    return name;
   }
 
   /** Declares a tensor that lies in a weights file. */

@@ -1,5 +1,6 @@
 import { abortReason, CaseMatcherError } from '../errors.ts';
-import type { Device, PackProgress } from '../weights/index.ts';
+import { type Device, openModel, Pack, type PackProgress } from '../weights/index.ts';
+import { loadExported } from './load-exported.ts';
 import { loadPack } from './load-pack.ts';
 import type { LoadedModel } from './loaded-model.ts';
 import { nextTask } from './next-task.ts';
@@ -32,9 +33,9 @@ export class Engine {
     this.#maxPositions = model.maxPositions;
   }
 
-  /** Downloads what is missing, starts the runtime, and trusts it once its known answers are right. */
+  /** Downloads what is missing, starts the runtime, and trusts it once the model's self-test is passed. */
   static async load(
-    argument: Argument<'load'>,
+    { model: url, id, dtype, device }: Argument<'load'>,
     { signal, onProgress }: { signal: AbortSignal; onProgress: (progress: LoadProgress) => void },
   ): Promise<Engine> {
     let bytes: PackProgress = { loaded: 0, total: 0, fetched: 0 };
@@ -43,9 +44,13 @@ export class Engine {
       onProgress({ phase, ...bytes });
     };
     report('manifest');
-    const model = await loadPack(argument, { signal, report });
+    const opened = await openModel(url, { exported: id !== undefined, device, dtype, signal });
+    const model =
+      opened instanceof Pack
+        ? await loadPack(opened, device, { signal, report })
+        : await loadExported(opened, { name: id ?? folderName(url), device }, { signal, report });
     report('ready');
-    return new Engine(model, argument.device);
+    return new Engine(model, device);
   }
 
   /** Scores every text against the query, in order, one `onScore` each. An abort takes effect after one run. */
@@ -93,6 +98,12 @@ export class Engine {
       }
     }
   }
+}
+
+/** What an export that has no name is called. */
+function folderName(url: string): string {
+  const folders = new URL(url).pathname.split('/').filter((part) => part !== '');
+  return decodeURIComponent(folders[folders.length - 1] ?? url);
 }
 
 /** A run that gives NaN computes nonsense; it must not be sorted. */

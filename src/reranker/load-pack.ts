@@ -1,13 +1,13 @@
 import { abortReason, CaseMatcherError } from '../errors.ts';
-import {
-  type Device,
-  type LoadedVariant,
-  type ModelShape,
+import type {
+  Device,
+  LoadedVariant,
+  ModelShape,
   Pack,
-  type PackManifest,
-  type PackProgress,
-  type PackVariant,
-  type VariantName,
+  PackManifest,
+  PackProgress,
+  PackVariant,
+  VariantName,
 } from '../weights/index.ts';
 import { Embedding } from './embedding.ts';
 import { Int8Scorer } from './int8/scorer.ts';
@@ -15,7 +15,6 @@ import { Int8Weights } from './int8/weights.ts';
 import type { LoadedModel } from './loaded-model.ts';
 import { OrtScorer, presentNames } from './ort-scorer.ts';
 import { Prompt } from './prompt.ts';
-import type { Argument } from './protocol.ts';
 import { createSession, runtimeError } from './runtime.ts';
 import type { Scorer } from './scorer.ts';
 import { selfTest } from './self-test.ts';
@@ -30,11 +29,11 @@ const VARIANTS: Readonly<Record<Device, readonly VariantName[]>> = {
 
 /** Loads a model pack on a device, which is trusted once it gives the pack's known answers. */
 export async function loadPack(
-  { model, device }: Argument<'load'>,
+  pack: Pack,
+  device: Device,
   options: { signal: AbortSignal; report: (phase: LoadPhase, bytes?: PackProgress) => void },
 ): Promise<LoadedModel> {
   const { signal, report } = options;
-  const pack = await Pack.open(model, { signal });
   const { manifest } = pack;
   const { name, variant } = chooseVariant(manifest, device);
   const int8 = name === 'wasm-int8' ? new Int8Weights(manifest.model) : undefined;

@@ -1,11 +1,18 @@
 import type { ErrorMessage } from '../errors.ts';
-import type { Device } from '../weights/index.ts';
+import type { Device, ExportedDtype } from '../weights/index.ts';
 import type { LoadProgress, RerankerInfo } from './types.ts';
 
 /** What the engine in the worker can be asked for: types only, from which both sides derive theirs. */
 export interface EngineApi {
   load: {
-    argument: { readonly model: string; readonly device: Device };
+    argument: {
+      /** Absolute URL. */
+      readonly model: string;
+      /** Of an export that was named by it. */
+      readonly id: string | undefined;
+      readonly dtype: ExportedDtype | undefined;
+      readonly device: Device;
+    };
     event: LoadProgress;
     result: EngineInfo;
   };

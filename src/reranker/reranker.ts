@@ -2,6 +2,7 @@ import { abortReason, CaseMatcherError, type CaseMatcherErrorCode, isAbort } fro
 import type { Device } from '../weights/index.ts';
 import { EngineClient } from './client.ts';
 import { planDevices } from './device.ts';
+import { type ModelAddress, modelAddress } from './model-address.ts';
 import { CHARACTERS_PER_TOKEN } from './prompt.ts';
 import type { Argument } from './protocol.ts';
 import { Ranking } from './ranking.ts';
@@ -33,33 +34,34 @@ interface Engine {
 
 /** A cross-encoder that runs in this browser: (query, documents) → scores. Usable without any UI. */
 export class Reranker {
-  readonly #options: LoadOptions;
+  readonly #options: ResolvedOptions;
   #engine: Engine | undefined;
   #starting: Promise<Engine> | undefined;
   #info: RerankerInfo;
   #disposed = false;
 
-  private constructor(options: LoadOptions, engine: Engine) {
+  private constructor(options: ResolvedOptions, engine: Engine) {
     this.#options = options;
     this.#engine = engine;
     this.#info = engine.info;
   }
 
   /**
-   * Loads a model pack (from IndexedDB where it is stored) and starts the engine in a worker. With `device: 'auto'`
-   * WebGPU is taken if a real adapter passes the pack's known answers, else WASM.
+   * Loads a model pack or a published export (from IndexedDB where it is stored) and starts the engine in a worker.
+   * With `device: 'auto'` WebGPU is taken if a real adapter passes the self-test (a pack's known answers; that an
+   * export agrees with itself), else WASM.
    *
-   * Errors: `invalid-input` (the model URL), `network`, `http`, `timeout`, `not-a-model`, `integrity`,
+   * Errors: `invalid-input` (the model's address), `network`, `http`, `timeout`, `not-a-model`, `integrity`,
    * `csp-blocked`, `runtime-unavailable`, `device-unavailable`, `self-test-failed`, `worker-crashed`; the signal's
    * reason when aborted.
    */
   static async load(options: LoadOptions): Promise<Reranker> {
-    const model = absoluteUrl(options.model);
+    const address = modelAddress(options.model, options.exported);
     const device = options.device ?? 'auto';
     if (!['auto', 'webgpu', 'wasm'].includes(device)) {
       throw new CaseMatcherError('invalid-input', { field: 'device', reason: 'auto, webgpu or wasm' });
     }
-    const resolved = { ...options, model, device };
+    const resolved = { ...options, address, device };
     return new Reranker(resolved, await startEngine(resolved));
   }
 
@@ -132,7 +134,10 @@ export class Reranker {
   }
 }
 
-type ResolvedOptions = Omit<LoadOptions, 'signal'> & { readonly signal?: AbortSignal | undefined };
+type ResolvedOptions = Omit<LoadOptions, 'signal'> & {
+  readonly address: ModelAddress;
+  readonly signal?: AbortSignal | undefined;
+};
 
 /** Tries the planned devices one after another, each in a worker of its own. */
 async function startEngine(options: ResolvedOptions): Promise<Engine> {
@@ -153,12 +158,12 @@ async function startEngine(options: ResolvedOptions): Promise<Engine> {
   }
   throw new CaseMatcherError('device-unavailable', { device: options.device ?? 'auto' });
 
-  async function startOn(device: Device, { model }: ResolvedOptions) {
+  async function startOn(device: Device, { address, exported }: ResolvedOptions) {
     const client = await EngineClient.start({ signal });
     try {
       const engineInfo = await client.call(
         'load',
-        { model: String(model), device },
+        { model: address.url, id: address.id, dtype: exported?.dtype, device },
         { signal, onEvent: (progress) => callHost(() => onProgress?.(progress)) },
       );
       return { client, engineInfo };
@@ -194,14 +199,6 @@ function rankArgument(
 
 function isPositive(value: unknown): boolean {
   return Number.isSafeInteger(value) && (value as number) > 0;
-}
-
-function absoluteUrl(model: string | URL): string {
-  try {
-    return new URL(model, globalThis.document?.baseURI ?? globalThis.location?.href).href;
-  } catch (cause) {
-    throw new CaseMatcherError('invalid-input', { field: 'model', reason: 'a URL' }, { cause });
-  }
 }
 
 function isEngineFailure(error: unknown): boolean {

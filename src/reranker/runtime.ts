@@ -14,13 +14,17 @@ const INIT_TIMEOUT_MILLISECONDS = 60_000;
  * A session on a pack variant's graph. A start that failed poisons ORT for the life of the worker, so the next try
  * belongs in a new one. Errors: `runtime-unavailable`, `csp-blocked`, `device-lost`.
  */
-export async function createSession(device: Device, variant: LoadedVariant, presentNames: readonly string[]) {
+export async function createSession(
+  device: Device,
+  variant: Pick<LoadedVariant, 'graph' | 'weights'>,
+  outputsOnGpu: readonly string[],
+) {
   const ort = await loadRuntime(device);
   try {
     const graph = new Uint8Array(await (variant.graph as Blob).arrayBuffer());
     const externalData = [...variant.weights].map(([path, data]) => ({ path, data }));
     // Keys and values stay where they are computed; the score alone is read back from a GPU.
-    const onGpu = Object.fromEntries(presentNames.map((name) => [name, 'gpu-buffer' as const]));
+    const onGpu = Object.fromEntries(outputsOnGpu.map((name) => [name, 'gpu-buffer' as const]));
     const session = await ort.InferenceSession.create(graph, {
       executionProviders: [device],
       externalData,

@@ -1,4 +1,6 @@
+import type { ExportedDtype } from '../weights/exported-dtypes.ts';
 import type { Device, VariantName } from '../weights/manifest.ts';
+import type { ExportedOptions } from './model-address.ts';
 
 /** A candidate as the model sees it. Ids need not be unique: results keep one entry per document given. */
 export interface RerankDocument {
@@ -30,8 +32,13 @@ export interface LoadProgress {
 }
 
 export interface LoadOptions {
-  /** URL of a model pack's folder or of its manifest.json. */
+  /**
+   * URL of a model pack's folder or of its manifest.json; or of the folder of an export in the layout of
+   * transformers.js (config.json, tokenizer.json, onnx/model*.onnx), which as `org/name` is looked for on a host.
+   */
   readonly model: string | URL;
+  /** For exports: where they are looked for by name, and which of their graphs is taken. */
+  readonly exported?: ExportedOptions;
   readonly device?: 'auto' | Device;
   readonly onProgress?: (progress: LoadProgress) => void;
   readonly signal?: AbortSignal;
@@ -50,7 +57,8 @@ export interface RankOptions {
 
 export interface RerankerInfo {
   readonly model: string;
-  readonly variant: VariantName;
+  /** Of a pack; of an export the kind of its weights. */
+  readonly variant: VariantName | ExportedDtype;
   readonly device: Device;
   readonly threads: number;
   /** Where the engine runs. */
@@ -64,9 +72,19 @@ export interface RerankerInfo {
   readonly loadMilliseconds: number;
   /** The self-test, which is also the warm-up run. */
   readonly warmUpMilliseconds: number;
-  /** Largest distance of the self-test from the known answers, in logits. */
+  /**
+   * Largest distance of the self-test from the known answers, in logits; of an export, which has none, that of runs
+   * which should be alike, in parts of the length of their logits.
+   */
   readonly selfTestError: number;
   /** Weights held by the engine, in bytes. */
   readonly weightBytes: number;
   readonly thresholds: { readonly high: number; readonly medium: number };
+  /** Of an export only. */
+  readonly exported?: {
+    /** Whether the query is computed once for all documents; else the device got that wrong and each pair is whole. */
+    readonly reusesPrefix: boolean;
+    /** Whether the weights were checked by SHA-256; else the server named none, and by their length alone. */
+    readonly hashed: boolean;
+  };
 }

@@ -9,6 +9,16 @@ export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   return hex(library.sha256(bytes));
 }
 
+/** SHA-256 of bytes that come in pieces, in JavaScript: `crypto.subtle` takes them whole only. */
+export async function runningSha256(): Promise<{ update(bytes: Uint8Array): void; hex(): string }> {
+  const library = await import('@noble/hashes/sha2.js');
+  const hash = library.sha256.create();
+  return {
+    update: (bytes) => void hash.update(bytes),
+    hex: () => hex(hash.digest()),
+  };
+}
+
 function hex(digest: Uint8Array): string {
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -1,4 +1,6 @@
 import { createStore, del, get, set, type UseStore } from 'idb-keyval';
+import type { PackChunk } from './manifest.ts';
+import { sha256 } from './sha256.ts';
 
 /** Written after the last chunk of a pack is stored: the pack can be opened again without the network. */
 export interface CommitMark {
@@ -19,6 +21,16 @@ export class WeightStore {
 
   chunk(sha256: string): Promise<Blob | undefined> {
     return this.#chunks.get<Blob>(sha256, (value) => value instanceof Blob);
+  }
+
+  /** A stored chunk, if it is still the bytes that it should be; a damaged one is dropped. */
+  async soundChunk(expected: Pick<PackChunk, 'size' | 'sha256'>): Promise<Blob | undefined> {
+    const blob = await this.chunk(expected.sha256);
+    if (blob === undefined) return undefined;
+    const bytes = blob.size === expected.size ? await blob.arrayBuffer().catch(() => undefined) : undefined;
+    if (bytes !== undefined && (await sha256(new Uint8Array(bytes))) === expected.sha256) return blob;
+    await this.dropChunk(expected.sha256);
+    return undefined;
   }
 
   /** Stores bytes that the caller has verified. Resolves to whether they are kept. */

@@ -1,0 +1,52 @@
+import { CaseMatcherError } from '../errors.ts';
+import { ExportedModel, type ExportOptions } from './exported-model.ts';
+import { Pack } from './pack.ts';
+import { isMissing } from './remote-file.ts';
+
+export interface OpenOptions extends ExportOptions {
+  /** Whether the address is that of an export: no pack is looked for. */
+  readonly exported: boolean;
+}
+
+/**
+ * Opens what lies in the folder at an absolute URL: a model pack (`manifest.json`), or else an export in the layout of
+ * transformers.js (`config.json`). A URL that ends in `.json` is a pack's manifest.
+ *
+ * Errors: `network`, `http`, `timeout`, `integrity`; `not-a-model` says what was looked for.
+ */
+export async function openModel(url: string, options: OpenOptions): Promise<Pack | ExportedModel> {
+  const { exported, signal } = options;
+  if (new URL(url).pathname.endsWith('.json')) return Pack.open(url, { signal });
+  const looked: string[] = [];
+  if (!exported) {
+    const found = await Pack.open(url, { signal }).catch((error: unknown) => {
+      const reason = whyNoPack(error);
+      if (reason === undefined) throw error;
+      looked.push(`manifest.json: ${reason}`);
+      return undefined;
+    });
+    if (found !== undefined) return found;
+  }
+  const folder = folderOf(url);
+  const model = await ExportedModel.open(folder, options);
+  if (model !== undefined) return model;
+  const reason = [...looked, 'config.json: none'].join(', ');
+  throw new CaseMatcherError('not-a-model', { url: folder, reason });
+}
+
+/** Why a folder is no pack, in words; undefined where the error says nothing about that. */
+function whyNoPack(error: unknown): string | undefined {
+  if (isMissing(error)) return 'none';
+  if (!(error instanceof CaseMatcherError)) return undefined;
+  if (error.code === 'not-a-model') return String(error.details.reason);
+  // Without the network a stored export will do.
+  return error.code === 'network' || error.code === 'timeout' ? 'no answer' : undefined;
+}
+
+function folderOf(address: string): string {
+  const url = new URL(address);
+  if (!url.pathname.endsWith('/')) url.pathname += '/';
+  url.search = '';
+  url.hash = '';
+  return url.href;
+}

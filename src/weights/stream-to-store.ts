@@ -1,0 +1,85 @@
+import { CaseMatcherError } from '../errors.ts';
+import { bodyParts, type FetchOptions, request } from './download.ts';
+import { MAX_CHUNK_BYTES, type PackChunk } from './manifest.ts';
+import { type FileFacts, isPage } from './remote-file.ts';
+import { runningSha256, sha256 } from './sha256.ts';
+import type { WeightStore } from './store.ts';
+
+export type StoredChunk = Pick<PackChunk, 'size' | 'sha256'>;
+
+export interface StreamedFile {
+  readonly size: number;
+  readonly chunks: readonly StoredChunk[];
+  /** Composed of the chunks, in memory once. */
+  readonly blob: Blob;
+  /** Whether the whole file's SHA-256 was checked; otherwise its length alone. */
+  readonly hashed: boolean;
+  readonly persisted: boolean;
+}
+
+/**
+ * Downloads a file of any size into the store, in chunks as IndexedDB can take them, and checks it against what was
+ * known of it: its SHA-256 where there is one, else its length. Chunks are known by their own SHA-256, so that they
+ * are checked when they are read back.
+ *
+ * Errors: those of {@link request}; `integrity` for other bytes than announced, a page in place of the file among them.
+ */
+export function streamToStore(
+  url: string,
+  { facts, store }: { facts: FileFacts; store: WeightStore },
+  options: FetchOptions,
+): Promise<StreamedFile> {
+  return request(url, options, async (response, alive) => {
+    if (isPage(response.headers)) {
+      throw new CaseMatcherError('integrity', { url, expected: 'a file', actual: 'a web page' });
+    }
+    const whole = facts.sha256 === undefined ? undefined : await runningSha256();
+    const chunks: StoredChunk[] = [];
+    const blobs: Blob[] = [];
+    let persisted = true;
+    let size = 0;
+    for await (const chunk of chunksOf(bodyParts(response, alive), options.onBytes)) {
+      whole?.update(chunk);
+      const hash = await sha256(chunk);
+      const blob = new Blob([chunk]);
+      persisted = (await store.putChunk(hash, blob)) && persisted;
+      alive();
+      chunks.push({ size: chunk.length, sha256: hash });
+      blobs.push(blob);
+      size += chunk.length;
+    }
+    const { size: expected = size } = facts;
+    if (size !== expected) throw new CaseMatcherError('integrity', { url, expected, actual: size });
+    const actual = whole?.hex();
+    if (actual !== undefined && actual !== facts.sha256) {
+      throw new CaseMatcherError('integrity', { url, expected: String(facts.sha256), actual });
+    }
+    return { size, chunks, blob: new Blob(blobs), hashed: actual !== undefined, persisted };
+  });
+}
+
+/** The same bytes in pieces of {@link MAX_CHUNK_BYTES}, the last one shorter. */
+async function* chunksOf(
+  parts: AsyncIterable<Uint8Array<ArrayBuffer>>,
+  onBytes: FetchOptions['onBytes'],
+): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
+  let waiting: Uint8Array<ArrayBuffer>[] = [];
+  let size = 0;
+  const joined = async (): Promise<Uint8Array<ArrayBuffer>> => {
+    const bytes = new Uint8Array(await new Blob(waiting).arrayBuffer());
+    waiting = [];
+    size = 0;
+    return bytes;
+  };
+  for await (const part of parts) {
+    onBytes?.(part.length);
+    for (let rest = part; rest.length > 0; ) {
+      const taken = rest.subarray(0, MAX_CHUNK_BYTES - size);
+      waiting.push(taken);
+      size += taken.length;
+      rest = rest.subarray(taken.length);
+      if (size === MAX_CHUNK_BYTES) yield await joined();
+    }
+  }
+  if (size > 0) yield await joined();
+}
