@@ -3,3 +3,8 @@ declare module '*?kernels' {
   const base64: string;
   export default base64;
 }
+
+declare module '*?relaxed-kernels' {
+  const base64: string;
+  export default base64;
+}

@@ -1,8 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { relative, resolve } from 'node:path';
+import { basename, relative, resolve } from 'node:path';
 import { ROOT } from './setup.mjs';
 
-const SUFFIX = '?kernels';
+/** The two builds: files of src/kernels that others take the place of, by import in the script. */
+const BUILDS = {
+  '?kernels': {},
+  '?relaxed-kernels': { 'products.ts': 'src/kernels/relaxed-products.ts' },
+};
 
 /** What every build of the kernels needs; see https://www.assemblyscript.org/compiler.html */
 const OPTIONS = [
@@ -11,7 +15,7 @@ const OPTIONS = [
   '--optimizeLevel=3',
   '--shrinkLevel=0',
   '--converge',
-  '--enable=simd,threads,bulk-memory',
+  '--enable=simd,relaxed-simd,threads,bulk-memory',
   '--importMemory',
   '--sharedMemory',
   '--initialMemory=1',
@@ -19,8 +23,9 @@ const OPTIONS = [
 ];
 
 /**
- * Vite: `import base64 from '….ts?kernels'` is the WebAssembly that AssemblyScript makes of that file. In the script
- * itself, because it is some kilobytes and a file of its own could be missing or served with the wrong type.
+ * Vite: `import base64 from '….ts?kernels'` (or `?relaxed-kernels`) is the WebAssembly that AssemblyScript makes of
+ * that file. In the script itself, because it is some kilobytes and a file of its own could be missing or served with
+ * the wrong type.
  * @returns {import('vite').Plugin}
  */
 export function kernels() {
@@ -28,16 +33,22 @@ export function kernels() {
     name: 'case-matcher:kernels',
     enforce: 'pre',
     async load(id) {
-      if (!id.endsWith(SUFFIX)) return undefined;
-      const { wasm, files } = await compile(id.slice(0, -SUFFIX.length));
+      const build = Object.entries(BUILDS).find(([suffix]) => id.endsWith(suffix));
+      if (!build) return undefined;
+      const [suffix, replaced] = build;
+      const { wasm, files } = await compileKernels(id.slice(0, -suffix.length), replaced);
       for (const file of files) this.addWatchFile(file);
       return `export default '${Buffer.from(wasm).toString('base64')}'`;
     },
   };
 }
 
-/** @param {string} entry */
-async function compile(entry) {
+/**
+ * @param {string} entry
+ * @param {Readonly<Record<string, string>>} replaced by the name of a file beside the entry: the path, from the
+ *   project's root, of the file that takes its place
+ */
+export async function compileKernels(entry, replaced) {
   const { main } = await import('assemblyscript/asc');
   /** @type {Uint8Array | undefined} */
   let wasm;
@@ -45,7 +56,7 @@ async function compile(entry) {
   const files = [];
   const { error, stderr } = await main([relative(ROOT, entry), '--outFile=kernels.wasm', ...OPTIONS], {
     readFile: (name) => {
-      const path = resolve(ROOT, name);
+      const path = resolve(ROOT, replaced[basename(name)] ?? name);
       try {
         const text = readFileSync(path, 'utf8');
         files.push(path);

@@ -1,3 +1,4 @@
+// biome-ignore lint/suspicious/noApproximativeNumericConstant: AssemblyScript's Math is float64.
 const LOG2_E: f32 = 1.442695;
 /** ln 2 in two parts, the first with few bits, so that x − n · ln 2 keeps its precision. */
 const LN2_HIGH: f32 = 0.693359375;

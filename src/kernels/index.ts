@@ -2,8 +2,11 @@ import { attend, turnHeads } from './attention';
 import { sum } from './exponential';
 import { ADD, LINEAR_SCRATCH, linear, SILU, STORE } from './linear';
 import { Plan } from './plan';
+import { ACTIVATION_SHIFT } from './products';
 import { normalise, quantise } from './quantise';
 import { barrier, nextJob, nextTask } from './threads';
+
+export { productKind } from './products';
 
 const TASK_ROWS: i32 = 4;
 
@@ -72,7 +75,7 @@ function quantiseRows(plan: Plan, phase: i32, rows: i32, from: usize, n: i32, no
         normalise(x, norm, n, plan.rmsEps, out);
         x = out;
       }
-      const scale = quantise(x, n, plan.quantised + ((<usize>row * n) << 1));
+      const scale = quantise(x, n, plan.quantised + ((<usize>row * n) << ACTIVATION_SHIFT));
       store<f32>(plan.rowScales + ((<usize>row) << 2), scale);
     }
   }

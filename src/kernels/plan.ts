@@ -49,7 +49,7 @@ export class Plan {
   newKeys: usize;
   newValues: usize;
 
-  // Activations: float32 [rows, ·], and int16 [rows, ·] with a float32 scale for each row.
+  // Activations: float32 [rows, ·], and quantised [rows, ·] with a float32 scale for each row.
   stream: usize;
   wide: usize;
   context: usize;

@@ -1,4 +1,5 @@
 import { largest, sum } from './exponential';
+import { ACTIVATION_SHIFT, storeActivations } from './products';
 
 const INVERSE_127: f32 = 1.0 / 127.0;
 /** Keeps a row of zeros from dividing by zero. */
@@ -21,8 +22,8 @@ export function normalise(x: usize, weight: usize, n: i32, eps: f32, out: usize)
 }
 
 /**
- * float32 [n] → int16 [n] in −127…127; returns the scale, value ≈ int16 · scale. int16, because that is what the
- * products are made of; one scale per row, so that a token's numbers do not depend on its neighbours in the run.
+ * float32 [n] → activations in −127…127; returns the scale, value ≈ activation · scale. One scale per row, so that a
+ * token's numbers do not depend on its neighbours in the run.
  */
 export function quantise(x: usize, n: i32, out: usize): f32 {
   const end = x + ((<usize>n) << 2);
@@ -33,8 +34,8 @@ export function quantise(x: usize, n: i32, out: usize): f32 {
   for (let p = x; p < end; p += 32) {
     const low = v128.trunc_sat<i32>(v128.nearest<f32>(v128.div<f32>(v128.load(p), divisor)));
     const high = v128.trunc_sat<i32>(v128.nearest<f32>(v128.div<f32>(v128.load(p, 16), divisor)));
-    v128.store(out, v128.narrow<i32>(low, high));
-    out += 16;
+    storeActivations(low, high, out);
+    out += 8 << ACTIVATION_SHIFT;
   }
   return scale;
 }

@@ -99,7 +99,10 @@ export class PackRunner {
 }
 
 /** The variant `wasm-int8` of a pack on our own kernels, with one thread. */
-export async function loadKernels(folder: string): Promise<Int8Scorer> {
+export async function loadKernels(
+  folder: string,
+  options: { module?: WebAssembly.Module } = {},
+): Promise<Int8Scorer> {
   const manifest = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8')) as PackManifest;
   const [file] = manifest.variants['wasm-int8']?.weights ?? [];
   const table = manifest.embeddings.int8;
@@ -109,7 +112,7 @@ export async function loadKernels(folder: string): Promise<Int8Scorer> {
   const chunks = await Promise.all(
     table.chunks.map(async ({ path }) => new Uint8Array(await readFile(join(folder, path))).buffer),
   );
-  return Int8Scorer.start(weights, new Embedding(table, 'int8', chunks));
+  return Int8Scorer.start(weights, new Embedding(table, 'int8', chunks), options);
 }
 
 async function readEmbeddings(

@@ -1,12 +1,42 @@
 import base64 from '../../kernels/index.ts?kernels';
+import relaxedBase64 from '../../kernels/index.ts?relaxed-kernels';
 import { runtimeError } from '../runtime.ts';
 
-/** The kernels, compiled by the browser. Errors: `runtime-unavailable`, `csp-blocked`. */
-export async function compileKernels(): Promise<WebAssembly.Module> {
-  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+/** The functions of `src/kernels/index.ts`. */
+export interface Kernels {
+  productKind(): number;
+  scratchBytes(): number;
+  layer(plan: number, thread: number): void;
+  readOut(plan: number, norm: number, head: number, out: number): void;
+  work(plan: number, thread: number): never;
+}
+
+/**
+ * The kernels for this processor, compiled by the browser: those for relaxed SIMD where they are exact, else those
+ * that every browser with SIMD has. Errors: `runtime-unavailable`, `csp-blocked`.
+ */
+export async function compileKernels(memory: WebAssembly.Memory): Promise<WebAssembly.Module> {
   try {
-    return await WebAssembly.compile(bytes);
+    const relaxed = decode(relaxedBase64);
+    if (WebAssembly.validate(relaxed)) {
+      const module = await WebAssembly.compile(relaxed);
+      const kernels = await instantiateKernels(module, memory);
+      if (kernels.productKind() > 0) return module;
+    }
+    return await WebAssembly.compile(decode(base64));
   } catch (error) {
     throw runtimeError(error, 'wasm');
   }
+}
+
+export async function instantiateKernels(
+  module: WebAssembly.Module,
+  memory: WebAssembly.Memory,
+): Promise<Kernels> {
+  const { exports } = await WebAssembly.instantiate(module, { env: { memory } });
+  return exports as unknown as Kernels;
+}
+
+function decode(text: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 }

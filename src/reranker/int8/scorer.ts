@@ -51,11 +51,18 @@ export class Int8Scorer implements Scorer {
     plan.set({ hidden, heads, kvHeads, headDim, intermediate, rmsEps, counters: COUNTERS });
   }
 
-  /** Starts the threads. Errors: `runtime-unavailable`, `csp-blocked`. */
-  static async start(weights: Int8Weights, embedding: Embedding): Promise<Int8Scorer> {
+  /**
+   * Starts the threads. Errors: `runtime-unavailable`, `csp-blocked`.
+   * @param options `module`: other kernels than those for this processor.
+   */
+  static async start(
+    weights: Int8Weights,
+    embedding: Embedding,
+    options: { module?: WebAssembly.Module } = {},
+  ): Promise<Int8Scorer> {
     const { memory } = weights;
     const plan = new Plan(memory.buffer, 0);
-    const module = await compileKernels();
+    const module = options.module ?? (await compileKernels(memory));
     const team = await Team.start({ module, memory, plan, counters: COUNTERS, threads: availableThreads() });
     try {
       const scorer = new Int8Scorer({ weights, embedding, plan, team });
@@ -69,6 +76,11 @@ export class Int8Scorer implements Scorer {
 
   get memory(): WebAssembly.Memory {
     return this.#heap.memory;
+  }
+
+  /** Which products the kernels are made of: 1 int16, by relaxed SIMD 2 unsigned or 3 signed bytes. */
+  get productKind(): number {
+    return this.#team.kernels.productKind();
   }
 
   /** Threads that compute. */

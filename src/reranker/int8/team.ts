@@ -1,4 +1,5 @@
 import { createWorker } from '../create-worker.ts';
+import { instantiateKernels, type Kernels } from './kernels.ts';
 import type { Plan } from './plan.ts';
 import threadUrl from './thread.ts?worker&url';
 
@@ -8,14 +9,6 @@ export interface ThreadStart {
   readonly memory: WebAssembly.Memory;
   readonly plan: number;
   readonly thread: number;
-}
-
-/** The functions of `src/kernels/index.ts`. */
-export interface Kernels {
-  work(plan: number, thread: number): never;
-  layer(plan: number, thread: number): void;
-  readOut(plan: number, norm: number, head: number, out: number): void;
-  scratchBytes(): number;
 }
 
 /** More gain nothing on office PCs, and each takes scratch. */
@@ -65,8 +58,7 @@ export class Team {
     threads: number;
   }): Promise<Team> {
     const { module, memory, plan, counters } = options;
-    const instance = await WebAssembly.instantiate(module, { env: { memory } });
-    const kernels = instance.exports as unknown as Kernels;
+    const kernels = await instantiateKernels(module, memory);
     const starts = Array.from({ length: options.threads - 1 }, (_, i) =>
       startThread({ module, memory, plan: plan.address, thread: i + 1 }),
     );

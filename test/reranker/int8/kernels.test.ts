@@ -6,6 +6,7 @@ import { pack } from '../../../src/pack/pack.ts';
 import type { Int8Scorer } from '../../../src/reranker/int8/scorer.ts';
 import { selfTest } from '../../../src/reranker/self-test.ts';
 import type { PackManifest } from '../../../src/weights/manifest.ts';
+import { compileKernels } from '../../../tools/vite-kernels.mjs';
 import { writeModel } from '../../pack/model-writer.ts';
 import { loadKernels } from '../../pack/pack-runner.ts';
 
@@ -70,6 +71,24 @@ describe('the int8 kernels', () => {
     }
     scorer.release(prefix);
   });
+
+  it.each([
+    ['unsigned', 2],
+    ['signed', 3],
+  ])(
+    'give the same score to the last bit by relaxed SIMD on a processor of %s bytes',
+    async (bytes, kind) => {
+      const { wasm } = await compileKernels('src/kernels/index.ts', {
+        'products.ts': 'src/kernels/relaxed-products.ts',
+        'relaxed-dot.ts': `test/kernels/${bytes}-dot.ts`,
+      });
+      const module = await WebAssembly.compile(Uint8Array.from(wasm));
+      const relaxed = await loadKernels(folder, { module });
+      expect(relaxed.productKind).toBe(kind);
+      const prefix = await relaxed.prefill(IDS.slice(0, 9));
+      expect([...(await relaxed.score(prefix, [IDS.slice(9)]))]).toEqual([whole]);
+    },
+  );
 
   it('score more rows than one block of products holds', async () => {
     const long = Int32Array.from({ length: 300 }, (_, i) => (i * 31 + 5) % 64);
