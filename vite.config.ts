@@ -6,12 +6,15 @@ import { kernels } from './tools/vite-kernels.mjs';
 // Without it every ORT entry inlines its wasm into the script that imports it (some 70 MB of base64).
 const ORT_WITH_WASM_APART = 'onnxruntime-web-use-extern-wasm';
 
+/** That compiling the kernels takes a second or two is known. */
+const QUIET = { pluginTimings: false };
+
 export default defineConfig({
   // Relative, so that dist/ works from any folder of any static server.
   base: './',
   plugins: [ticketApi(), kernels()],
   resolve: { conditions: [ORT_WITH_WASM_APART, 'module', 'browser', 'import', 'default'] },
-  worker: { format: 'es', plugins: () => [kernels()] },
+  worker: { format: 'es', plugins: () => [kernels()], rollupOptions: { checks: QUIET } },
   optimizeDeps: {
     // What only the worker imports would else be found late, and the page reloaded for it.
     entries: ['index.html', 'src/element/index.ts', 'src/reranker/worker.ts'],
@@ -24,6 +27,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 700,
     rollupOptions: {
+      checks: QUIET,
       input: {
         index: resolve(import.meta.dirname, 'index.html'),
         'case-matcher': resolve(import.meta.dirname, 'src/element/index.ts'),

@@ -14,7 +14,6 @@ const OPTIONS = [
   '--noAssert',
   '--optimizeLevel=3',
   '--shrinkLevel=0',
-  '--converge',
   '--enable=simd,relaxed-simd,threads,bulk-memory',
   '--importMemory',
   '--sharedMemory',
