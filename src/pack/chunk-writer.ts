@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MAX_CHUNK_BYTES, type PackChunk, type PackFile } from '../weights/manifest.ts';
 
@@ -11,8 +11,13 @@ export class PackFolder {
     this.#path = path;
   }
 
+  /** Makes the folder when it is absent, and removes what a killed run was writing. */
   static async create(path: string): Promise<PackFolder> {
     await mkdir(path, { recursive: true });
+    const left = (await readdir(path)).filter((name) =>
+      /^(manifest\.json|[0-9a-f]{64}\.bin)\.\d+\.tmp$/.test(name),
+    );
+    for (const name of left) await rm(join(path, name), { force: true });
     return new PackFolder(path);
   }
 

@@ -1,28 +1,27 @@
-import { parseArgs } from 'node:util';
-import { CaseMatcherError } from '../errors.ts';
-import type { PackFile, PackManifest, VariantName } from '../weights/manifest.ts';
-import { DEFAULT_INSTRUCTION } from '../weights/official-prompt.ts';
-import { type PackProgress, pack } from './pack.ts';
+import { statSync } from 'node:fs';
+import type { PackFile, PackManifest, PackOrigin } from '../weights/manifest.ts';
+import { type DownloadedModel, defaultCache, downloadModel } from './download-model.ts';
+import { explainError } from './explain-error.ts';
+import { findFinishedPack } from './finished-pack.ts';
+import { chooseHub, hubToken } from './hub.ts';
+import { HubClient } from './hub-client.ts';
+import { pack } from './pack.ts';
+import { megabytes, ProgressLine } from './progress-line.ts';
+import { hashSources, type SourceFile } from './sources.ts';
+import { HELP, readUsage, type Usage } from './usage.ts';
 import { VARIANT_NAMES } from './variants.ts';
 
-const HELP = `Usage: case-matcher pack <folder> --out <folder> [options]
+/** A connection that is silent for so long is given up. */
+const STALL_MS = 60_000;
 
-Makes a model pack for <case-matcher> from the official files of a Qwen3 reranker.
-<folder> holds config.json, tokenizer.json and model.safetensors, or shards with model.safetensors.index.json
-(F32, F16 or BF16).
-
-  --out <folder>        where the pack goes
-  --variants <list>     of ${VARIANT_NAMES.join(',')} (default: all)
-  --id <name>           name of the model in the pack (default: the folder's name)
-  --instruction <text>  the task in words, for the model
-                        (default: ${DEFAULT_INSTRUCTION})
-  --thresholds <h,m>    scores from which a match counts as high and as medium (default: 0.85,0.7)
-  --help                this text
-`;
-
-/** The command line. @returns the exit code: 0 done, 1 the input cannot be packed or the pack not written, 2 wrong usage, 130 interrupted */
+/**
+ * The command line.
+ *
+ * @returns the exit code: 0 done, 1 the files cannot be had or packed or the pack not written, 2 wrong usage,
+ * 130 interrupted
+ */
 export async function main(argv: readonly string[]): Promise<number> {
-  const usage = readUsage(argv);
+  const usage = readUsage(argv, isFolder);
   if (usage === 'help') {
     process.stdout.write(HELP);
     return 0;
@@ -34,107 +33,146 @@ export async function main(argv: readonly string[]): Promise<number> {
   const abort = new AbortController();
   const interrupt = () => abort.abort();
   process.once('SIGINT', interrupt);
-  const started = Date.now();
+  const line = new ProgressLine(process.stderr);
   try {
-    const manifest = await pack({ ...usage, signal: abort.signal, onProgress: progressPrinter() });
-    printSummary(manifest, usage.out, Date.now() - started);
+    await run(usage, line, abort.signal);
     return 0;
   } catch (error) {
+    line.end();
     if (abort.signal.aborted) {
-      process.stderr.write('\nInterrupted. The folder holds no finished pack; run the same command again.\n');
+      process.stderr.write('Interrupted. Run the same command again: a download goes on where it stopped.\n');
       return 130;
     }
-    process.stderr.write(`\nCannot pack: ${reasonOf(error)}\n`);
+    const reason = explainError(error);
+    if (reason === undefined) throw error;
+    process.stderr.write(`Cannot pack: ${reason}\n`);
     return 1;
   } finally {
     process.removeListener('SIGINT', interrupt);
   }
 }
 
-/** @throws the error itself when it is none of the input's or the system's (no space, no permission) */
-function reasonOf(error: unknown): string {
-  if (error instanceof CaseMatcherError) return `${error.details.field}: ${error.details.reason}`;
-  if (error instanceof Error && 'syscall' in error) return error.message;
-  throw error;
+interface OfficialFiles {
+  readonly folder: string;
+  readonly sources: readonly SourceFile[];
+  readonly origin?: PackOrigin;
 }
 
-interface Usage {
-  readonly from: string;
-  readonly out: string;
-  readonly variants?: readonly VariantName[];
-  readonly id?: string;
-  readonly instruction?: string;
-  readonly thresholds?: PackManifest['thresholds'];
-}
-
-function readUsage(argv: readonly string[]): Usage | 'help' | { mistake: string } {
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...argv],
-      allowPositionals: true,
-      options: {
-        out: { type: 'string' },
-        variants: { type: 'string' },
-        id: { type: 'string' },
-        instruction: { type: 'string' },
-        thresholds: { type: 'string' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-    if (values.help) return 'help';
-    const [command, from, ...more] = positionals;
-    if (command !== 'pack') return { mistake: 'The command is: pack' };
-    if (from === undefined || more.length > 0) return { mistake: 'Give one folder with the official files.' };
-    if (values.out === undefined) return { mistake: 'Say where the pack goes: --out <folder>' };
-    const variants = values.variants?.split(',').map((name) => name.trim()) as VariantName[] | undefined;
-    const { out, id, instruction } = values;
-    const [high = Number.NaN, medium = Number.NaN] = values.thresholds?.split(',').map(Number) ?? [];
-    const thresholds = values.thresholds === undefined ? undefined : { high, medium };
-    return { from, out, ...defined({ variants, id, instruction, thresholds }) };
-  } catch (error) {
-    return { mistake: error instanceof Error ? error.message : String(error) };
+async function run(usage: Usage, line: ProgressLine, signal: AbortSignal): Promise<void> {
+  const started = Date.now();
+  const { id, instruction, thresholds, variants, out } = usage;
+  const { folder, ...official } = await (usage.remote ? download : readFolder)(usage, line, signal);
+  const wish = { id, instruction, thresholds, variants, sources: official.sources };
+  const finished = usage.force ? undefined : await findFinishedPack(out, wish);
+  if (finished) {
+    line.end();
+    process.stdout.write(
+      `Nothing to do: ${out} holds this pack already, from the same files.\n${sizes(finished)}`,
+    );
+    return;
   }
+  const manifest = await pack({
+    ...wish,
+    ...official,
+    from: folder,
+    out,
+    signal,
+    onProgress: ({ phase, done, total }) => {
+      if (phase !== 'done') line.show({ label: `packing ${phase}`, done, total });
+    },
+  });
+  line.end();
+  const seconds = ((Date.now() - started) / 1000).toFixed(1);
+  const peak = process.resourceUsage().maxRSS * 1024;
+  process.stdout.write(
+    `Packed ${id} into ${out}\n${sizes(manifest)}${seconds} s, peak memory ${megabytes(peak)}\n`,
+  );
 }
 
-function defined<T extends object>(options: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
+async function readFolder({ from }: Usage, line: ProgressLine, signal: AbortSignal): Promise<OfficialFiles> {
+  const onProgress = (progress: { done: number; total: number }) =>
+    line.show({ label: 'checking', bytes: true, ...progress });
+  return { folder: from, sources: await hashSources(from, { signal, onProgress }) };
+}
+
+async function download(usage: Usage, line: ProgressLine, signal: AbortSignal): Promise<OfficialFiles> {
+  const { env } = process;
+  const hub = chooseHub(usage, env);
+  const token = hubToken(env);
+  const onNote = (text: string) => line.note(text);
+  const client = new HubClient({
+    stallMs: STALL_MS,
+    environment: env,
+    signal,
+    onNote,
+    ...(token ? { token } : {}),
+  });
+  const model = await downloadModel({
+    hub,
+    model: usage.from,
+    ...(usage.revision === undefined ? {} : { revision: usage.revision }),
+    cache: usage.cache ?? defaultCache(env),
+    client,
+    signal,
+    onNote,
+    onProgress: ({ phase, file, done, total }) =>
+      line.show({
+        label: phase === 'check' ? `checking ${file}` : file,
+        done,
+        bytes: true,
+        ...(total === undefined ? {} : { total }),
+      }),
+  });
+  line.end();
+  const unverified = model.files.filter(({ check }) => check === 'size' || check === 'none');
+  process.stdout.write(describeDownload(model, hub.url));
+  return {
+    folder: model.folder,
+    sources: model.files
+      .filter(({ name }) => !name.endsWith('.index.json'))
+      .map(({ name, size, sha256 }) => ({ name, size, sha256 })),
+    origin: {
+      host: hub.url,
+      model: usage.from,
+      revision: model.revision,
+      ...(model.commit === undefined ? {} : { commit: model.commit }),
+      unverified: unverified.map(({ name }) => name),
+    },
   };
 }
 
-/** One line that is written over on a terminal; one line per phase elsewhere. */
-function progressPrinter(): (progress: PackProgress) => void {
-  let last = '';
-  return ({ phase, done, total }) => {
-    if (phase === 'done') return;
-    const text = process.stderr.isTTY ? `\r${phase} ${Math.floor((done / total) * 100)} %   ` : `${phase}\n`;
-    if (text !== last) process.stderr.write(text);
-    last = text;
-  };
+const CHECKS = {
+  sha256: 'SHA-256 as the host lists it',
+  'git-sha1': 'git id as the host lists it',
+  size: 'NOT VERIFIED: the host gives no hash, only the size fits',
+  none: 'NOT VERIFIED: the host gives neither hash nor size',
+} as const;
+
+function describeDownload({ files, folder, revision, commit }: DownloadedModel, host: string): string {
+  const fresh = files.some(({ present }) => !present);
+  const state = commit === undefined ? revision : `${revision} = ${commit}`;
+  const lines = files.map(
+    ({ name, size, check }) => `  ${name.padEnd(20)} ${megabytes(size).padStart(10)}  ${CHECKS[check]}`,
+  );
+  return `${fresh ? 'Downloaded' : 'All here already'} from ${host} (${state}), in ${folder}\n${lines.join('\n')}\n`;
 }
 
-function printSummary(manifest: PackManifest, out: string, milliseconds: number): void {
-  const lines = [`Packed ${manifest.model.id} into ${out}`];
+function sizes(manifest: PackManifest): string {
+  const lines: string[] = [];
   for (const name of VARIANT_NAMES) {
     const variant = manifest.variants[name];
     if (!variant) continue;
-    const files = [
-      manifest.tokenizer,
-      manifest.embeddings[variant.embedding],
-      variant.graph,
-      ...variant.weights,
-    ];
-    lines.push(`  ${name.padEnd(12)} ${megabytes(bytesOf(files)).padStart(10)} to download`);
+    const { tokenizer, embeddings } = manifest;
+    const files = [tokenizer, embeddings[variant.embedding], variant.graph, ...variant.weights];
+    lines.push(`  ${name.padEnd(12)} ${megabytes(bytesOf(files)).padStart(10)} to download\n`);
   }
-  const peak = process.resourceUsage().maxRSS * 1024;
-  lines.push(`${(milliseconds / 1000).toFixed(1)} s, peak memory ${megabytes(peak)}`);
-  process.stdout.write(`${lines.join('\n')}\n`);
+  return lines.join('');
 }
 
 function bytesOf(files: readonly (PackFile | undefined)[]): number {
   return files.reduce((sum, file) => sum + (file?.size ?? 0), 0);
 }
 
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }

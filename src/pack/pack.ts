@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { fitsInt8 } from '../weights/int8-layout.ts';
 import {
@@ -11,6 +9,7 @@ import {
   PACK_FORMAT,
   PACK_VERSION,
   type PackManifest,
+  type PackOrigin,
   type PackVariant,
   type VariantName,
 } from '../weights/manifest.ts';
@@ -27,6 +26,7 @@ import { encodeEmbeddingRows, type Precision } from './quantise.ts';
 import { readQwen3Config } from './qwen3-config.ts';
 import { computeLogits, type ReadSequence } from './reference.ts';
 import { readJson, Safetensors } from './safetensors.ts';
+import { hashSources, type SourceFile } from './sources.ts';
 import { VARIANT_NAMES, VARIANTS } from './variants.ts';
 
 const MATRICES_PER_LAYER = 7;
@@ -54,6 +54,10 @@ export interface PackOptions {
   readonly instruction?: string;
   /** Scores from which a match counts as high or medium, where they were measured for this model. */
   readonly thresholds?: Thresholds;
+  /** What {@link hashSources} would find, where it is known already. */
+  readonly sources?: readonly SourceFile[];
+  /** Where the files were downloaded from. */
+  readonly origin?: PackOrigin;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: PackProgress) => void;
 }
@@ -75,13 +79,14 @@ export async function pack(options: PackOptions): Promise<PackManifest> {
     const model = new OfficialModel(tensors, config, tokenizer.answers, precisionsOf(names));
     const folder = await PackFolder.create(options.out);
     await folder.clearManifest();
-    const sources = await hashSources(options, tensors.files);
+    const sources = options.sources ?? (await hashAll(options));
     const embeddings = await packEmbeddings(model, folder, names, options);
     const { knownAnswers, variants } = await packVariants(model, folder, names, sequences, options);
     const manifest: PackManifest = {
       format: PACK_FORMAT,
       version: PACK_VERSION,
       model: { id: options.id ?? basename(resolve(options.from)), ...config.shape },
+      ...(options.origin ? { origin: options.origin } : {}),
       sources,
       prompt,
       tokens: tokenizer.answers,
@@ -127,26 +132,11 @@ async function readTokenizer(folder: string): Promise<Uint8Array> {
   });
 }
 
-async function hashSources(
-  options: PackOptions,
-  weights: readonly string[],
-): Promise<PackManifest['sources']> {
-  const names = ['config.json', 'tokenizer.json', ...weights];
-  const sizes = await Promise.all(names.map(async (name) => (await stat(join(options.from, name))).size));
-  const total = sizes.reduce((sum, size) => sum + size, 0);
-  const sources: { name: string; size: number; sha256: string }[] = [];
-  let done = 0;
-  for (const [i, name] of names.entries()) {
-    const hash = createHash('sha256');
-    for await (const piece of createReadStream(join(options.from, name), { highWaterMark: 1 << 20 })) {
-      options.signal?.throwIfAborted();
-      hash.update(piece as Buffer);
-      done += (piece as Buffer).length;
-      options.onProgress?.({ phase: 'hash', done, total });
-    }
-    sources.push({ name, size: sizes[i] as number, sha256: hash.digest('hex') });
-  }
-  return sources;
+function hashAll({ from, signal, onProgress }: PackOptions): Promise<SourceFile[]> {
+  return hashSources(from, {
+    ...(signal ? { signal } : {}),
+    onProgress: (progress) => onProgress?.({ phase: 'hash', ...progress }),
+  });
 }
 
 /** Streams the table by blocks of rows; the writer cuts them into chunks of whole rows. */

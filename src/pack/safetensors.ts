@@ -5,7 +5,7 @@ import { inputError } from './input-error.ts';
 
 /** The format's own limit: https://github.com/huggingface/safetensors, MAX_HEADER_SIZE. */
 const MAX_HEADER_BYTES = 100_000_000;
-const INDEX = 'model.safetensors.index.json';
+export const WEIGHTS_INDEX = 'model.safetensors.index.json';
 const VALUE_BYTES: ReadonlyMap<string, number> = new Map([
   ['F32', 4],
   ['F16', 2],
@@ -43,7 +43,7 @@ export class Safetensors {
 
   /** @throws CaseMatcherError `invalid-input`: no file, a missing shard, a header that makes no sense, a short file */
   static async open(folder: string): Promise<Safetensors> {
-    const { files, weightMap } = await findFiles(folder);
+    const { files, weightMap } = await findWeights(folder);
     const handles: FileHandle[] = [];
     const tensors = new Map<string, StoredTensor>();
     try {
@@ -56,7 +56,8 @@ export class Safetensors {
         }
       }
       for (const [name, file] of weightMap) {
-        if (tensors.get(name)?.file !== file) throw inputError(INDEX, `tensor ${name} is not in ${file}`);
+        if (tensors.get(name)?.file !== file)
+          throw inputError(WEIGHTS_INDEX, `tensor ${name} is not in ${file}`);
       }
       return new Safetensors(files, handles, tensors);
     } catch (error) {
@@ -106,28 +107,40 @@ export class Safetensors {
   }
 }
 
-async function findFiles(folder: string): Promise<{ files: string[]; weightMap: Map<string, string> }> {
+/** The files of weights in a folder. @throws CaseMatcherError `invalid-input` where there are none, or too many */
+export async function findWeights(
+  folder: string,
+): Promise<{ files: string[]; weightMap: Map<string, string> }> {
   const names = await readdir(folder).catch((cause: unknown) => {
     throw inputError(folder, 'not a folder that can be read', cause);
   });
-  if (!names.includes(INDEX)) {
+  if (!names.includes(WEIGHTS_INDEX)) {
     const files = names.filter((name) => name.endsWith('.safetensors'));
     if (files.length === 1) return { files, weightMap: new Map() };
     if (files.length === 0) throw inputError(folder, 'no .safetensors file');
-    throw inputError(folder, `several .safetensors files, but no ${INDEX}`);
+    throw inputError(folder, `several .safetensors files, but no ${WEIGHTS_INDEX}`);
   }
-  const weightMap = parseIndex(await readFile(join(folder, INDEX), 'utf8'));
-  return { files: [...new Set(weightMap.values())].sort(), weightMap };
+  const weightMap = parseIndex(await readFile(join(folder, WEIGHTS_INDEX), 'utf8'));
+  return { files: shardsOf(weightMap), weightMap };
+}
+
+/** The files that an index names, sorted. @throws CaseMatcherError `invalid-input` when it is none */
+export function shardNames(index: string): string[] {
+  return shardsOf(parseIndex(index));
+}
+
+function shardsOf(weightMap: ReadonlyMap<string, string>): string[] {
+  return [...new Set(weightMap.values())].sort();
 }
 
 function parseIndex(text: string): Map<string, string> {
-  const index = parseJson(text, INDEX);
+  const index = parseJson(text, WEIGHTS_INDEX);
   const entries = isRecord(index) && isRecord(index.weight_map) ? Object.entries(index.weight_map) : [];
-  if (entries.length === 0) throw inputError(INDEX, 'no weight_map');
+  if (entries.length === 0) throw inputError(WEIGHTS_INDEX, 'no weight_map');
   const weightMap = new Map<string, string>();
   for (const [name, file] of entries) {
     if (typeof file !== 'string' || /[/\\]/.test(file) || !file.endsWith('.safetensors')) {
-      throw inputError(INDEX, `tensor ${name} is in no .safetensors file beside the index`);
+      throw inputError(WEIGHTS_INDEX, `tensor ${name} is in no .safetensors file beside the index`);
     }
     weightMap.set(name, file);
   }

@@ -81,10 +81,23 @@ export interface ModelShape {
   readonly rmsEps: number;
 }
 
+/** Where the official files were downloaded from. */
+export interface PackOrigin {
+  readonly host: string;
+  readonly model: string;
+  readonly revision: string;
+  /** What the revision stood for, where the host tells it. */
+  readonly commit?: string;
+  /** Files for which the host gives no hash, so that they could not be checked against one. */
+  readonly unverified: readonly string[];
+}
+
 export interface PackManifest {
   readonly format: typeof PACK_FORMAT;
   readonly version: typeof PACK_VERSION;
   readonly model: ModelShape & { readonly id: string };
+  /** Absent when the files came from a folder. */
+  readonly origin?: PackOrigin;
   /** The official files the pack was made from. */
   readonly sources: readonly { readonly name: string; readonly size: number; readonly sha256: string }[];
   readonly prompt: PromptTemplate;
