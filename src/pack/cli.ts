@@ -6,7 +6,7 @@ import { findFinishedPack } from './finished-pack.ts';
 import { chooseHub, hubToken } from './hub.ts';
 import { HubClient } from './hub-client.ts';
 import { pack } from './pack.ts';
-import { megabytes, ProgressLine } from './progress-line.ts';
+import { inBytes, ProgressLine } from './progress-line.ts';
 import { hashSources, type SourceFile } from './sources.ts';
 import { HELP, readUsage, type Usage } from './usage.ts';
 import { VARIANT_NAMES } from './variants.ts';
@@ -85,7 +85,7 @@ async function run(usage: Usage, line: ProgressLine, signal: AbortSignal): Promi
   const seconds = ((Date.now() - started) / 1000).toFixed(1);
   const peak = process.resourceUsage().maxRSS * 1024;
   process.stdout.write(
-    `Packed ${id} into ${out}\n${sizes(manifest)}${seconds} s, peak memory ${megabytes(peak)}\n`,
+    `Packed ${id} into ${out}\n${sizes(manifest)}${seconds} s, peak memory ${inBytes(peak)}\n`,
   );
 }
 
@@ -152,7 +152,7 @@ function describeDownload({ files, folder, revision, commit }: DownloadedModel, 
   const fresh = files.some(({ present }) => !present);
   const state = commit === undefined ? revision : `${revision} = ${commit}`;
   const lines = files.map(
-    ({ name, size, check }) => `  ${name.padEnd(20)} ${megabytes(size).padStart(10)}  ${CHECKS[check]}`,
+    ({ name, size, check }) => `  ${name.padEnd(20)} ${inBytes(size).padStart(10)}  ${CHECKS[check]}`,
   );
   return `${fresh ? 'Downloaded' : 'All here already'} from ${host} (${state}), in ${folder}\n${lines.join('\n')}\n`;
 }
@@ -164,7 +164,7 @@ function sizes(manifest: PackManifest): string {
     if (!variant) continue;
     const { tokenizer, embeddings } = manifest;
     const files = [tokenizer, embeddings[variant.embedding], variant.graph, ...variant.weights];
-    lines.push(`  ${name.padEnd(12)} ${megabytes(bytesOf(files)).padStart(10)} to download\n`);
+    lines.push(`  ${name.padEnd(12)} ${inBytes(bytesOf(files)).padStart(10)} to download\n`);
   }
   return lines.join('');
 }

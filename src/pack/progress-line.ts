@@ -2,7 +2,9 @@
 const DRAW_MS = 100;
 /** Span of the moving average of the rate. */
 const RATE_MS = 8000;
-const BAR = 24;
+const WIDEST_BAR = 24;
+/** Files below this get one plain line, when they are there. */
+const SMALL_BYTES = 50e6;
 
 export interface Step {
   readonly label: string;
@@ -46,14 +48,14 @@ export class ProgressLine {
     if (this.#output.isTTY) {
       if (!finished && this.#now() - this.#drawnAt < DRAW_MS) return;
       this.#drawnAt = this.#now();
-      const width = (this.#output.columns ?? 80) - 1;
-      this.#output.write(`\r${this.#line(step, true).slice(0, width)}\x1b[K`);
+      this.#output.write(`\r${this.#withBar(step)}\x1b[K`);
       this.#open = true;
     } else {
       const tenth = step.total ? Math.floor((step.done / step.total) * 10) : 0;
-      if (tenth <= this.#tenth) return;
+      const small = step.bytes && (step.total ?? 0) < SMALL_BYTES;
+      if (tenth <= this.#tenth || (small && !finished)) return;
       this.#tenth = tenth;
-      this.#output.write(`${this.#line(step, false)}\n`);
+      this.#output.write(`${[step.label, share(step), amount(step)].filter(Boolean).join('  ')}\n`);
     }
   }
 
@@ -81,21 +83,19 @@ export class ProgressLine {
       this.#samples.shift();
   }
 
-  #line({ label, done, total, bytes }: Step, bar: boolean): string {
-    const parts = [label];
-    const share = total ? Math.min(1, done / total) : undefined;
-    if (share !== undefined) {
-      const filled = Math.round(share * BAR);
-      if (bar) parts.push(`[${'='.repeat(filled)}${' '.repeat(BAR - filled)}]`);
-      parts.push(`${Math.floor(share * 100)} %`);
-    }
-    if (bytes) parts.push(total ? `${megabytes(done)} of ${megabytes(total)}` : megabytes(done));
+  #withBar(step: Step): string {
+    const { label, done, total, bytes } = step;
     const rate = this.#rate();
-    if (bar && rate > 0) {
-      if (bytes) parts.push(`${megabytes(rate)}/s`);
-      if (total && done < total) parts.push(`${clock((total - done) / rate)} left`);
+    const speed = bytes && rate > 0 ? `${inBytes(rate)}/s` : '';
+    const left = total && done < total && rate > 0 ? `${clock((total - done) / rate)} left` : '';
+    const parts = [label, share(step), amount(step), speed, left].filter(Boolean);
+    const columns = (this.#output.columns ?? 80) - 1;
+    const room = Math.min(WIDEST_BAR, columns - parts.join('  ').length - '  []'.length);
+    if (total && room >= 4) {
+      const filled = Math.round(Math.min(1, done / total) * room);
+      parts.splice(1, 0, `[${'='.repeat(filled)}${' '.repeat(room - filled)}]`);
     }
-    return parts.join('  ');
+    return parts.join('  ').slice(0, columns);
   }
 
   /** Per second. */
@@ -106,8 +106,19 @@ export class ProgressLine {
   }
 }
 
-export function megabytes(bytes: number): string {
-  return bytes >= 1e9 ? `${(bytes / 1e9).toFixed(2)} GB` : `${(bytes / 1e6).toFixed(1)} MB`;
+function share({ done, total }: Step): string {
+  return total ? `${Math.floor(Math.min(1, done / total) * 100)} %` : '';
+}
+
+function amount({ done, total, bytes }: Step): string {
+  if (!bytes) return '';
+  return total ? `${inBytes(done)} of ${inBytes(total)}` : inBytes(done);
+}
+
+/** An amount of bytes for people: kB, MB or GB, of a thousand each. */
+export function inBytes(bytes: number): string {
+  if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(2)} GB`;
+  return bytes >= 1e6 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e3).toFixed(1)} kB`;
 }
 
 /** Seconds as 0:07, 12:30 or 1:02:03. */

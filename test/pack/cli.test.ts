@@ -33,7 +33,7 @@ describe('the command line', () => {
       expect(manifest.thresholds).toEqual({ high: 0.9, medium: 0.5 });
       expect(Object.keys(manifest.variants)).toEqual(['wasm-int8', 'webgpu-q4']);
       expect(written.out).toMatch(
-        /wasm-int8 .* MB to download\n {2}webgpu-q4 .* MB to download\n.* s, peak memory .* MB/,
+        /wasm-int8 .* kB to download\n {2}webgpu-q4 .* kB to download\n.* s, peak memory .* MB/,
       );
     });
   });

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { ProgressLine } from '../../src/pack/progress-line.ts';
 
-function record(isTTY: boolean): { line: ProgressLine; written: string[]; clock: { now: number } } {
+function record(
+  isTTY: boolean,
+  columns = 120,
+): { line: ProgressLine; written: string[]; clock: { now: number } } {
   const written: string[] = [];
   const clock = { now: 0 };
-  const output = { isTTY, columns: 120, write: (text: string) => written.push(text) };
+  const output = { isTTY, columns, write: (text: string) => written.push(text) };
   return { line: new ProgressLine(output, () => clock.now), written, clock };
 }
 
@@ -22,6 +25,21 @@ describe('progress on a terminal', () => {
     expect(written.at(-1)).toBe(
       '\ra.safetensors  [====                    ]  18 %  220.0 MB of 1.20 GB  10.0 MB/s  1:38 left\x1b[K',
     );
+  });
+
+  it('fits the terminal: the bar gives way first', () => {
+    const step = { label: 'model.safetensors', done: 596e6, total: 1.19e9, bytes: true };
+    const widths = [120, 60, 48, 30].map((columns) => {
+      const { line, written } = record(true, columns);
+      line.show(step);
+      return written[0]?.slice(1, -3) ?? '';
+    });
+    expect(widths).toEqual([
+      'model.safetensors  [============            ]  50 %  596.0 MB of 1.19 GB',
+      'model.safetensors  [======     ]  50 %  596.0 MB of 1.19 GB',
+      'model.safetensors  50 %  596.0 MB of 1.19 GB',
+      'model.safetensors  50 %  596.',
+    ]);
   });
 
   it('is not drawn more often than anyone can see, but always at the end', () => {
@@ -72,5 +90,12 @@ describe('progress elsewhere', () => {
     expect(written.length).toBe(11);
     expect(written[1]).toBe('a  10 %\n');
     expect(written.every((text) => text.endsWith(' %\n') && !text.startsWith('\r'))).toBe(true);
+  });
+
+  it('is one line for a small file', () => {
+    const { line, written } = record(false);
+    for (let done = 0; done <= 422; done += 211)
+      line.show({ label: 'config.json', done, total: 422, bytes: true });
+    expect(written).toEqual(['config.json  100 %  0.4 kB of 0.4 kB\n']);
   });
 });
