@@ -1,5 +1,6 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
+import { exportServer } from './test/browser/export-server.ts';
 import { packServer } from './test/browser/pack-server.ts';
 import { findChromium } from './tools/setup.mjs';
 import { kernels } from './tools/vite-kernels.mjs';
@@ -18,7 +19,7 @@ export default defineConfig({
       },
       {
         extends: './vite.config.ts',
-        plugins: [packServer()],
+        plugins: [packServer(), exportServer()],
         optimizeDeps: { include: ['axe-core'] },
         test: {
           name: 'browser',

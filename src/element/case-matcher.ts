@@ -72,8 +72,10 @@ export class CaseMatcherElement extends LitElement {
   declare source: CandidateSource | undefined;
   /** The past tickets themselves, in first-stage order, in place of `api`. */
   declare candidates: readonly Ticket[] | undefined;
-  /** URL of the model pack, relative to the page. */
+  /** URL of the model, relative to the page; or `org/name` of a published export. */
   declare model: string | undefined;
+  /** Server of the exports that are named; default Hugging Face. */
+  declare modelHost: string | undefined;
   declare device: NonNullable<LoadOptions['device']> | undefined;
   /** Most past tickets to compare. Default 50. */
   declare limit: number | undefined;
@@ -204,7 +206,7 @@ export class CaseMatcherElement extends LitElement {
   async #run(signal: AbortSignal): Promise<void> {
     // The model is asked for before there is a ticket: it takes longest of all.
     if (this.ranker || !this.model) this.#engine.release();
-    else this.#engine.take(this.model, this.device ?? 'auto');
+    else this.#engine.take({ model: this.model, host: this.modelHost, device: this.device ?? 'auto' });
     const chosen = chosenTicket(this);
     if (!chosen) return;
     if (chosen.fetch) this.#show({ phase: 'reading' });

@@ -1,10 +1,19 @@
 import { CaseMatcherError } from '../errors.ts';
 import type { Reranker } from '../reranker/index.ts';
+import { modelAddress } from '../reranker/model-address.ts';
 import type { LoadOptions, LoadProgress, RerankerInfo } from '../reranker/types.ts';
 import { type EngineLease, leaseEngine } from './engine.ts';
 import { Pace } from './pace.ts';
 
 const PROGRESS_MILLISECONDS = 100;
+
+/** What the host asks for. */
+export interface EngineChoice {
+  readonly model: string;
+  /** Server of the models that are named and not given as a URL. */
+  readonly host: string | undefined;
+  readonly device: NonNullable<LoadOptions['device']>;
+}
 
 /** One element's hold on the engine of the page: at most one at a time, and what is known of it. */
 export class EngineSlot {
@@ -35,13 +44,15 @@ export class EngineSlot {
   }
 
   /** Starts loading unless this very engine is at hand. An address that is none waits for {@link ready} to say so. */
-  take(model: string, device: NonNullable<LoadOptions['device']>): void {
-    const url = absolute(model);
+  take({ model, host, device }: EngineChoice): void {
+    const exported = host ? { host } : {};
+    const url = absolute(model, exported);
     const key = `${device} ${url}`;
     if (this.#key === key) return;
     this.release();
     if (url === undefined) return;
-    const lease = leaseEngine({ model: url, device, onProgress: (progress) => this.#follow(progress) });
+    const onProgress = (progress: LoadProgress): void => this.#follow(progress);
+    const lease = leaseEngine({ model, exported, device, onProgress });
     this.#lease = lease;
     this.#key = key;
     lease.ready.then(
@@ -88,9 +99,9 @@ export class EngineSlot {
   }
 }
 
-function absolute(url: string): string | undefined {
+function absolute(model: string, exported: LoadOptions['exported']): string | undefined {
   try {
-    return new URL(url, document.baseURI).href;
+    return modelAddress(model, exported).url;
   } catch {
     return undefined;
   }

@@ -1,5 +1,6 @@
 import { CaseMatcherError } from '../errors.ts';
 import type { Reranker } from '../reranker/index.ts';
+import { modelAddress } from '../reranker/model-address.ts';
 import type { LoadOptions, LoadProgress } from '../reranker/types.ts';
 
 /** A share in a loaded model. `ready` rejects with a `CaseMatcherError`; `release` may be called once or more. */
@@ -9,8 +10,8 @@ export interface EngineLease {
 }
 
 export interface EngineOptions {
-  /** Absolute URL of the model pack. */
   readonly model: string;
+  readonly exported?: NonNullable<LoadOptions['exported']>;
   readonly device: NonNullable<LoadOptions['device']>;
   readonly onProgress: (progress: LoadProgress) => void;
 }
@@ -32,9 +33,9 @@ const engines = new Map<string, Engine>();
  * The page's engine for a model and a device: the first caller loads it, the others share it. An engine that
  * failed to load is forgotten, so the next caller tries anew.
  */
-export function leaseEngine({ model, device, onProgress }: EngineOptions): EngineLease {
-  const key = `${device} ${model}`;
-  const engine = engines.get(key) ?? startEngine(key, model, device);
+export function leaseEngine({ onProgress, ...options }: EngineOptions): EngineLease {
+  const key = `${options.device} ${modelAddress(options.model, options.exported).url}`;
+  const engine = engines.get(key) ?? startEngine(key, options);
   clearTimeout(engine.timer);
   engine.listeners.add(onProgress);
   if (engine.latest) onProgress(engine.latest);
@@ -47,14 +48,14 @@ export function leaseEngine({ model, device, onProgress }: EngineOptions): Engin
   };
 }
 
-function startEngine(key: string, model: string, device: EngineOptions['device']): Engine {
+function startEngine(key: string, options: Omit<EngineOptions, 'onProgress'>): Engine {
   const loading = new AbortController();
   const listeners = new Set<(progress: LoadProgress) => void>();
   const onProgress = (progress: LoadProgress) => {
     engine.latest = progress;
     for (const listener of listeners) listener(progress);
   };
-  const ready = load({ model, device, onProgress, signal: loading.signal });
+  const ready = load({ ...options, onProgress, signal: loading.signal });
   const engine: Engine = { ready, loading, listeners, latest: undefined, timer: undefined };
   engines.set(key, engine);
   ready.catch(() => {

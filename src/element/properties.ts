@@ -15,6 +15,7 @@ export const properties: PropertyDeclarations = {
   source: { attribute: false },
   candidates: { attribute: false, hasChanged: (next, old) => !sameItems(next, old) },
   model: {},
+  modelHost: { attribute: 'model-host' },
   device: {},
   limit: { type: Number },
   top: { type: Number },

@@ -9,6 +9,7 @@ const OPSET = 17;
 const { DataType } = onnx.TensorProto;
 const ELEMENT_TYPES = {
   float32: DataType.FLOAT,
+  float16: DataType.FLOAT16,
   int8: DataType.INT8,
   uint8: DataType.UINT8,
   int64: DataType.INT64,
@@ -17,7 +18,7 @@ const ELEMENT_TYPES = {
 /** A plain number is an int attribute. */
 export type Attribute = number | { readonly float: number } | readonly number[];
 export type Dimension = number | string;
-export type ValueType = ElementType | 'int64';
+export type ValueType = ElementType | 'float16' | 'int64';
 
 export interface NodeOptions {
   readonly attributes?: Readonly<Record<string, Attribute>>;

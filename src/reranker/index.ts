@@ -1,4 +1,5 @@
 export { CaseMatcherError, type CaseMatcherErrorCode } from '../errors.ts';
+export type { ExportedOptions } from './model-address.ts';
 export { Reranker } from './reranker.ts';
 export type {
   LoadOptions,

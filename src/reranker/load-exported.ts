@@ -4,12 +4,13 @@ import {
   type Device,
   type ExportedDtype,
   type ExportedModel,
+  INT8_DTYPES,
   type LoadedExport,
   type PackProgress,
   promptTemplate,
 } from '../weights/index.ts';
 import { answerTokens } from './answer-tokens.ts';
-import { CHECKED_TOKENS, isConsistent, measureConsistency } from './consistency.ts';
+import { CHECKED_TOKENS, isSoundSplit, isSoundWhole, measureConsistency } from './consistency.ts';
 import { ExportedGraph, exportedOutputs } from './exported-graph.ts';
 import { ExportedScorer } from './exported-scorer.ts';
 import type { LoadedModel } from './loaded-model.ts';
@@ -18,9 +19,6 @@ import { Prompt } from './prompt.ts';
 import { createSession, runtimeError } from './runtime.ts';
 import { Tokenizer } from './tokenizer.ts';
 import type { LoadPhase } from './types.ts';
-
-/** Those that quantise activations as they run. */
-const INT8: readonly ExportedDtype[] = ['q8', 'int8', 'uint8'];
 
 /** What the consistency check computes: so much of a prompt's start, and the rest from its end. */
 const CHECKED_START = 40;
@@ -100,12 +98,12 @@ async function checkDevice(
       throw runtimeError(error, device);
     },
   );
-  const int8 = INT8.includes(dtype);
+  const int8 = INT8_DTYPES.includes(dtype);
   const whole = Math.max(...distances.whole);
-  if (!isConsistent(distances.whole, { int8 })) {
+  if (!isSoundWhole(distances, { int8 })) {
     const reason = 'runs of different lengths disagree';
     throw new CaseMatcherError('self-test-failed', { device, reason, worst: whole });
   }
-  const reusesPrefix = isConsistent(distances.split, { int8 });
+  const reusesPrefix = isSoundSplit(distances, { int8 });
   return { reusesPrefix, worst: reusesPrefix ? Math.max(whole, ...distances.split) : whole };
 }

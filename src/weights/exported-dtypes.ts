@@ -14,11 +14,20 @@ export const DTYPE_SUFFIXES = {
 
 export type ExportedDtype = keyof typeof DTYPE_SUFFIXES;
 
-/**
- * What each device takes where nothing is asked for, best first. A GPU gets float32 activations: float16 overflows in
- * models of this family, and int8 is computed on the CPU there, for minutes.
- */
-export const PREFERRED_DTYPES: Readonly<Record<Device, readonly ExportedDtype[]>> = {
+/** Those whose graphs quantise activations as they run, with one scale for all tokens of the run. */
+export const INT8_DTYPES: readonly ExportedDtype[] = ['q8', 'int8', 'uint8'];
+
+/** What each device takes where nothing is asked for, best first. float16 overflows in models of this family. */
+const PREFERRED: Readonly<Record<Device, readonly ExportedDtype[]>> = {
   wasm: ['q8', 'q4', 'fp32'],
   webgpu: ['q4', 'fp32'],
 };
+
+/**
+ * What to look for, best first: what was asked for and nothing else, or what the device prefers. Empty where the device
+ * is unfit for it: onnxruntime computes int8 graphs on the CPU when it is given a GPU, for minutes.
+ */
+export function dtypesFor(device: Device, asked: ExportedDtype | undefined): readonly ExportedDtype[] {
+  if (asked === undefined) return PREFERRED[device];
+  return device === 'webgpu' && INT8_DTYPES.includes(asked) ? [] : [asked];
+}

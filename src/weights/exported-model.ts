@@ -1,7 +1,7 @@
 import { CaseMatcherError } from '../errors.ts';
 import { fetchBytes } from './download.ts';
 import { type ExportedConfig, externalDataFiles, parseExportedConfig } from './exported-config.ts';
-import { DTYPE_SUFFIXES, type ExportedDtype, PREFERRED_DTYPES } from './exported-dtypes.ts';
+import { DTYPE_SUFFIXES, dtypesFor, type ExportedDtype } from './exported-dtypes.ts';
 import type { Device } from './manifest.ts';
 import type { PackProgress } from './pack.ts';
 import { type FileFacts, fileFacts, unlessMissing } from './remote-file.ts';
@@ -162,10 +162,13 @@ export class ExportedModel {
       const plan = [{ name: graphPath(dtype), facts: graph }, await this.#demand(TOKENIZER)];
       return { dtype, plan: [...plan, ...(await this.#externalData(config, dtype))] };
     }
-    const looked = `no ${this.#dtypes().map(graphPath).join(', ')}`;
     const { device, dtype } = this.#options;
-    if (dtype === undefined) throw new CaseMatcherError('device-unavailable', { device, reason: looked });
-    throw new CaseMatcherError('not-a-model', { url: this.#folder, reason: looked });
+    const looked = this.#dtypes().map(graphPath);
+    const reason = looked.length > 0 ? `no ${looked.join(', ')}` : `${dtype} is not for this device`;
+    if (dtype !== undefined && looked.length > 0) {
+      throw new CaseMatcherError('not-a-model', { url: this.#folder, reason });
+    }
+    throw new CaseMatcherError('device-unavailable', { device, reason });
   }
 
   async #externalData(config: unknown, dtype: ExportedDtype): Promise<Plan> {
@@ -192,8 +195,7 @@ export class ExportedModel {
   }
 
   #dtypes(): readonly ExportedDtype[] {
-    const { device, dtype } = this.#options;
-    return dtype === undefined ? PREFERRED_DTYPES[device] : [dtype];
+    return dtypesFor(this.#options.device, this.#options.dtype);
   }
 
   async #storedMark(): Promise<(ExportMark & { dtype: ExportedDtype }) | undefined> {

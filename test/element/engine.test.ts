@@ -80,7 +80,7 @@ describe('an element with a model', () => {
     element.ticket = onScreen;
     expect((await failure).detail.code).toBe('not-a-model');
     await element.updateComplete;
-    expect(words(element, '[part=notice]')).toContain('模型地址上没有可用的模型包');
+    expect(words(element, '[part=notice]')).toContain('模型地址上没有可用的模型');
     const retried = once(element, 'case-error');
     one(element, '[part=retry]').click();
     expect((await retried).detail.code).toBe('not-a-model');

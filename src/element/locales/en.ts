@@ -83,6 +83,7 @@ export const en: Messages = {
   textStaysHere: 'text never left it',
   byHost: 'Ranked by a model this page provides',
   fallback: (device) => `${device} unavailable, using this instead`,
+  distrusted: (device) => `${device} failed its self-test, using this instead`,
   notPersisted: 'The model could not be kept and will be downloaded again',
 };
 

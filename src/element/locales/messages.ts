@@ -65,5 +65,7 @@ export interface Messages {
   readonly textStaysHere: string;
   readonly byHost: string;
   readonly fallback: (device: string) => string;
+  /** In its place, where the device computes something else than it should. */
+  readonly distrusted: (device: string) => string;
   readonly notPersisted: string;
 }

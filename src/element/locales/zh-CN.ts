@@ -19,7 +19,7 @@ export const zhCN: Messages = {
     http: '服务器返回了错误状态。',
     timeout: '服务器在规定时间内没有回应。',
     integrity: '模型文件校验不符，可能下载不完整或已被改动。',
-    'not-a-model': '模型地址上没有可用的模型包。',
+    'not-a-model': '模型地址上没有可用的模型。',
     'insecure-context': '本页不是安全连接（https），浏览器不允许在此运行模型。',
     'csp-blocked': '本页的内容安全策略（CSP）不允许运行模型。',
     'runtime-unavailable': '推理引擎未能启动。',
@@ -78,5 +78,6 @@ export const zhCN: Messages = {
   textStaysHere: '文本未离开本机',
   byHost: '由本页面提供的模型排序',
   fallback: (device) => `${device} 不可用，已改用此方式`,
+  distrusted: (device) => `${device} 未通过自检，已改用此方式`,
   notPersisted: '模型未能保存，下次需重新下载',
 };

@@ -10,7 +10,9 @@ export function engineLine({ messages, info, rankedByHost }: Panel): TemplateRes
   const parts = [
     info.device === 'webgpu' ? messages.onGpu : messages.onCpu(info.threads),
     messages.textStaysHere,
-    ...info.fallbacks.map(({ device }) => messages.fallback(DEVICE_NAMES[device])),
+    ...info.fallbacks.map(({ device, code }) =>
+      (code === 'self-test-failed' ? messages.distrusted : messages.fallback)(DEVICE_NAMES[device]),
+    ),
     ...(info.persisted ? [] : [messages.notPersisted]),
   ];
   return html`<span title=${`${info.model} · ${info.variant}`}>${parts.join(' · ')}</span>`;
