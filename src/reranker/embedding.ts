@@ -27,14 +27,16 @@ export class Embedding {
       const chunk = this.#chunks[Math.floor(id / this.#rowsPerChunk)];
       if (chunk === undefined) throw new RangeError(`No embedding for token ${id}`);
       const offset = (id % this.#rowsPerChunk) * this.#stride;
-      rows.set(this.#row(chunk, offset), i * this.columns);
+      const row = rows.subarray(i * this.columns, (i + 1) * this.columns);
+      if (this.#encoding === 'float32') row.set(new Float32Array(chunk, offset, this.columns));
+      else this.#decode(chunk, offset, row);
     });
     return rows;
   }
 
-  #row(chunk: ArrayBuffer, offset: number): Float32Array {
-    if (this.#encoding === 'float32') return new Float32Array(chunk, offset, this.columns);
+  #decode(chunk: ArrayBuffer, offset: number, row: Float32Array): void {
+    const values = new Int8Array(chunk, offset, this.columns);
     const scale = new DataView(chunk).getFloat32(offset + this.columns, true);
-    return Float32Array.from(new Int8Array(chunk, offset, this.columns), (value) => value * scale);
+    for (let i = 0; i < values.length; i++) row[i] = (values[i] as number) * scale;
   }
 }

@@ -9,12 +9,14 @@ import type {
   PackVariant,
   VariantName,
 } from '../weights/index.ts';
+import { requireGpu } from './device.ts';
 import { Embedding } from './embedding.ts';
 import { Int8Scorer } from './int8/scorer.ts';
 import { Int8Weights } from './int8/weights.ts';
 import type { LoadedModel } from './loaded-model.ts';
 import { OrtScorer, presentNames } from './ort-scorer.ts';
 import { Prompt } from './prompt.ts';
+import { RunBudget } from './run-budget.ts';
 import { createSession, runtimeError } from './runtime.ts';
 import type { Scorer } from './scorer.ts';
 import { selfTest } from './self-test.ts';
@@ -36,15 +38,20 @@ export async function loadPack(
   const { signal, report } = options;
   const { manifest } = pack;
   const { name, variant } = chooseVariant(manifest, device);
+  if (variant.needs !== undefined) await requireGpu(variant.needs);
   const int8 = name === 'wasm-int8' ? new Int8Weights(manifest.model) : undefined;
+  let tokenizer: Tokenizer | undefined;
   const loaded = await pack.load(variant, {
     signal,
     onProgress: (bytes) => report('download', bytes),
-    ...(int8 ? { onWeights: (offset: number, bytes: Uint8Array) => int8.write(offset, bytes) } : {}),
+    // It takes a while, in which the weights are read by other threads.
+    onTokenizer: (bytes) => {
+      tokenizer = new Tokenizer(JSON.parse(new TextDecoder().decode(bytes)));
+    },
+    ...(int8 ? { weightsAt: (offset: number, length: number) => int8.at(offset, length) } : {}),
   });
 
   report('runtime');
-  const tokenizer = new Tokenizer(JSON.parse(await loaded.tokenizer.text()));
   const { table, chunks } = loaded.embedding;
   const embedding = new Embedding(table, variant.embedding, chunks);
   const { scorer, threads } = int8
@@ -57,7 +64,7 @@ export async function loadPack(
     const selfTestError = await checkDevice(scorer, manifest, variant);
     return {
       scorer,
-      prompt: new Prompt(tokenizer, manifest.prompt),
+      prompt: new Prompt(tokenizer as Tokenizer, manifest.prompt),
       maxPositions: manifest.model.maxPositions,
       info: {
         model: manifest.model.id,
@@ -89,7 +96,8 @@ async function startOrt(
 ) {
   const { loaded, embedding, model } = parts;
   const { session, ort } = await createSession(device, loaded, presentNames(model));
-  const scorer: Scorer = new OrtScorer({ session, Tensor: ort.Tensor, embedding, model });
+  const budget = device === 'webgpu' ? new RunBudget() : undefined;
+  const scorer: Scorer = new OrtScorer({ session, Tensor: ort.Tensor, embedding, model, budget });
   return { scorer, threads: ort.env.wasm.numThreads ?? 1 };
 }
 
@@ -104,9 +112,12 @@ function chooseVariant(manifest: PackManifest, device: Device): { name: VariantN
 /** The self-test, which warms the graph up too. Returns its error in logits. */
 async function checkDevice(scorer: Scorer, manifest: PackManifest, variant: PackVariant): Promise<number> {
   const { device, tolerance, knownLogits } = variant;
-  const worst = await selfTest(scorer, manifest.knownAnswers, knownLogits).catch((error: unknown) => {
-    throw runtimeError(error, device);
-  });
+  const thrifty = device === 'wasm';
+  const worst = await selfTest(scorer, manifest.knownAnswers, knownLogits, { thrifty }).catch(
+    (error: unknown) => {
+      throw runtimeError(error, device);
+    },
+  );
   if (worst <= tolerance) return worst;
   throw new CaseMatcherError('self-test-failed', { device, worst, tolerance });
 }

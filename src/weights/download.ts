@@ -83,14 +83,26 @@ export function fetchBytes(url: string, options: FetchOptions): Promise<Uint8Arr
 }
 
 /** Fetches a chunk and lets it pass only if it is the bytes that the manifest names (`integrity` otherwise). */
-export async function fetchChunk(url: string, chunk: PackChunk, options: FetchOptions): Promise<ArrayBuffer> {
-  const bytes = await fetchBytes(url, options);
-  if (bytes.byteLength !== chunk.size) {
-    throw new CaseMatcherError('integrity', { url, expected: chunk.size, actual: bytes.byteLength });
+export async function fetchChunk(
+  url: string,
+  chunk: PackChunk,
+  options: FetchOptions,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const { size, sha256: expected } = chunk;
+  const bytes = new Uint8Array(size);
+  const actualSize = await request(url, options, async (response, alive) => {
+    let at = 0;
+    for await (const part of bodyParts(response, alive)) {
+      if (at + part.length <= size) bytes.set(part, at);
+      at += part.length;
+      options.onBytes?.(part.length);
+    }
+    return at;
+  });
+  if (actualSize !== size) {
+    throw new CaseMatcherError('integrity', { url, expected: size, actual: actualSize });
   }
   const actual = await sha256(bytes);
-  if (actual !== chunk.sha256) {
-    throw new CaseMatcherError('integrity', { url, expected: chunk.sha256, actual });
-  }
-  return bytes.buffer;
+  if (actual !== expected) throw new CaseMatcherError('integrity', { url, expected, actual });
+  return bytes;
 }

@@ -218,7 +218,7 @@ export class ExportedModel {
   async #read(file: StoredFile): Promise<Blob | undefined> {
     const chunks: Blob[] = [];
     for (const chunk of file.chunks) {
-      const blob = await this.#store.soundChunk(chunk);
+      const blob = await this.#store.chunk(chunk);
       if (blob === undefined) return undefined;
       chunks.push(blob);
     }

@@ -2,13 +2,12 @@ import { abortReason, CaseMatcherError } from '../errors.ts';
 import { fetchBytes, fetchChunk } from './download.ts';
 import type { EmbeddingTable, PackChunk, PackFile, PackManifest, PackVariant } from './manifest.ts';
 import { parseManifest } from './parse-manifest.ts';
-import { sha256 } from './sha256.ts';
 import { WeightStore } from './store.ts';
 
 /** Enough to hide a server's latency; more only competes with the agent's own work. */
 const PARALLEL_FETCHES = 3;
-/** While one chunk is hashed another is read; each is up to 32 MiB of memory. */
-const PARALLEL_READS = 2;
+/** While one chunk is checked and taken others are read; each is up to 32 MiB of memory. */
+const PARALLEL_READS = 3;
 
 export interface PackProgress {
   readonly loaded: number;
@@ -18,10 +17,11 @@ export interface PackProgress {
 
 /** The verified bytes of one variant; Blobs may be kept on disk by the browser. */
 export interface LoadedVariant {
-  readonly tokenizer: Blob;
+  /** tokenizer.json */
+  readonly tokenizer: Uint8Array;
   /** Absent where the variant has none. */
   readonly graph: Blob | undefined;
-  /** By external-data location; empty where the bytes went to `onWeights`. */
+  /** By external-data location; empty where the bytes went elsewhere. */
   readonly weights: ReadonlyMap<string, Blob>;
   /** Chunk by chunk, each of whole rows. */
   readonly embedding: { readonly table: EmbeddingTable; readonly chunks: readonly ArrayBuffer[] };
@@ -34,11 +34,19 @@ export interface LoadedVariant {
 export interface PackLoadOptions {
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: PackProgress) => void;
+  /** Called with tokenizer.json as soon as it is there. */
+  readonly onTokenizer?: (bytes: Uint8Array) => void;
   /**
-   * Takes the bytes of the variant's one weights file as soon as they are verified, in any order, so that they need
-   * not be read or held twice.
+   * Where `length` bytes at `offset` of the variant's one weights file are to be put, so that they need not be held
+   * twice. What was put there before the load failed or a chunk turned out damaged is to be ignored.
    */
-  readonly onWeights?: (offset: number, bytes: Uint8Array) => void;
+  readonly weightsAt?: (offset: number, length: number) => Uint8Array;
+}
+
+/** A chunk on its way, into memory where there is a place for it. */
+interface Job {
+  readonly chunk: PackChunk;
+  readonly into: Uint8Array | undefined;
 }
 
 /** A model pack at a URL: its manifest, and a way to its bytes. */
@@ -79,96 +87,93 @@ export class Pack {
    * verified, and stored; the commit mark is written when all are.
    */
   async load(variant: PackVariant, options: PackLoadOptions): Promise<LoadedVariant> {
-    const { signal, onWeights } = options;
+    const { signal, weightsAt } = options;
     const table = this.manifest.embeddings[variant.embedding];
     if (table === undefined)
       throw new CaseMatcherError('integrity', { url: this.#folder, reason: 'embedding' });
     const { tokenizer } = this.manifest;
-    const graph = variant.graph === undefined ? [] : [variant.graph];
-    const files: PackFile[] = [tokenizer, ...graph, table, ...variant.weights];
-    const chunks = new Map(files.flatMap((file) => file.chunks).map((chunk) => [chunk.sha256, chunk]));
-    const total = [...chunks.values()].reduce((sum, chunk) => sum + chunk.size, 0);
+    const whole = [...(variant.graph ? [variant.graph] : []), ...(weightsAt ? [] : variant.weights)];
+    const tokenizerBytes = new Uint8Array(tokenizer.size);
+    const rows = table.chunks.map(({ size }) => new Uint8Array(size));
+    const jobs = [
+      ...place(tokenizer, (offset, length) => tokenizerBytes.subarray(offset, offset + length)),
+      ...table.chunks.map((chunk, i) => ({ chunk, into: rows[i] })),
+      ...(weightsAt ? variant.weights.flatMap((file) => place(file, weightsAt)) : []),
+      ...whole.flatMap((file) => file.chunks.map((chunk) => ({ chunk, into: undefined }))),
+    ];
+    const total = jobs.reduce((sum, { chunk }) => sum + chunk.size, 0);
     let loaded = 0;
     let fetched = 0;
     const report = (): void => options.onProgress?.({ loaded, total, fetched });
     report();
 
+    let tokenizerMissing = tokenizer.chunks.length;
     const blobs = new Map<string, Blob>();
-    const rows = new Map<string, ArrayBuffer>();
-    const streamed = onWeights === undefined ? [] : variant.weights;
-    const kept = new Set([tokenizer, ...graph, ...(onWeights ? [] : variant.weights)].flatMap(hashesOf));
-    const embedded = new Set(hashesOf(table));
-    const take = ({ sha256: hash }: PackChunk, blob: Blob, bytes: ArrayBuffer): void => {
-      for (const { chunks: all } of streamed) {
-        let offset = 0;
-        for (const chunk of all) {
-          if (chunk.sha256 === hash) onWeights?.(offset, new Uint8Array(bytes));
-          offset += chunk.size;
-        }
-      }
-      if (kept.has(hash)) blobs.set(hash, blob);
-      if (embedded.has(hash)) rows.set(hash, bytes);
+    const done = ({ chunk, into }: Job, blob?: Blob): void => {
+      if (blob !== undefined) blobs.set(chunk.sha256, blob);
+      if (into?.buffer === tokenizerBytes.buffer && --tokenizerMissing === 0)
+        options.onTokenizer?.(tokenizerBytes);
     };
-
-    const missing: PackChunk[] = [];
-    await inParallel([...chunks.values()], PARALLEL_READS, signal, async (chunk) => {
-      const stored = await this.#stored(chunk);
-      if (stored === undefined) {
-        missing.push(chunk);
-        return;
+    const missing: Job[] = [];
+    await inParallel(jobs, PARALLEL_READS, signal, async (job) => {
+      const { chunk, into } = job;
+      const blob = into ? undefined : await this.#store.chunk(chunk);
+      if (into ? await this.#store.readChunk(chunk, into) : blob) {
+        loaded += chunk.size;
+        done(job, blob);
+        report();
+      } else {
+        missing.push(job);
       }
-      take(chunk, stored.blob, stored.bytes);
-      loaded += chunk.size;
-      report();
     });
 
     let persisted = true;
-    const fetchOne = async (chunk: PackChunk, stop: AbortSignal): Promise<void> => {
+    await inParallel(missing, PARALLEL_FETCHES, signal, async (job, stop) => {
+      const { chunk, into } = job;
       const onBytes = (bytes: number): void => {
         fetched += bytes;
         loaded += bytes;
         report();
       };
-      const url = this.#folder + chunk.path;
-      const bytes = await fetchChunk(url, chunk, { signal: stop, onBytes });
-      const blob = new Blob([bytes]);
-      if (!(await this.#store.putChunk(chunk.sha256, blob))) persisted = false;
-      take(chunk, blob, bytes);
-    };
-    await inParallel(missing, PARALLEL_FETCHES, signal, fetchOne);
+      const bytes = await fetchChunk(this.#folder + chunk.path, chunk, { signal: stop, onBytes });
+      if (!(await this.#store.putChunk(chunk.sha256, bytes))) persisted = false;
+      into?.set(bytes);
+      done(job, into ? undefined : new Blob([bytes]));
+      free(bytes.buffer);
+    });
 
     if (persisted) {
-      const mark = { manifest: this.#served, chunks: [...chunks.keys()] };
-      persisted = await this.#store.commit(this.#folder, mark);
+      const chunks = [...new Set(jobs.map(({ chunk }) => chunk.sha256))];
+      persisted = await this.#store.commit(this.#folder, { manifest: this.#served, chunks });
     }
     // Composing a Blob of Blobs copies nothing.
-    const file = (packFile: PackFile): Blob =>
-      new Blob(packFile.chunks.map((chunk) => blobs.get(chunk.sha256) as Blob));
-    const graphs = graph.map(file);
+    const file = ({ chunks }: PackFile): Blob =>
+      new Blob(chunks.map(({ sha256 }) => blobs.get(sha256) as Blob));
     return {
-      tokenizer: file(tokenizer),
-      graph: graphs[0],
-      weights: new Map(onWeights ? [] : variant.weights.map((weights) => [weights.name, file(weights)])),
-      embedding: { table, chunks: hashesOf(table).map((hash) => rows.get(hash) as ArrayBuffer) },
+      tokenizer: tokenizerBytes,
+      graph: variant.graph ? file(variant.graph) : undefined,
+      weights: new Map(weightsAt ? [] : variant.weights.map((weights) => [weights.name, file(weights)])),
+      embedding: { table, chunks: rows.map(({ buffer }) => buffer) },
       fetchedBytes: fetched,
       totalBytes: total,
       persisted,
     };
   }
-
-  /** A stored chunk, if it is still the bytes that it should be. */
-  async #stored(chunk: PackChunk): Promise<{ blob: Blob; bytes: ArrayBuffer } | undefined> {
-    const blob = await this.#store.chunk(chunk.sha256);
-    if (blob === undefined) return undefined;
-    const bytes = blob.size === chunk.size ? await blob.arrayBuffer().catch(() => undefined) : undefined;
-    if (bytes !== undefined && (await sha256(new Uint8Array(bytes))) === chunk.sha256) return { blob, bytes };
-    await this.#store.dropChunk(chunk.sha256);
-    return undefined;
-  }
 }
 
-function hashesOf(file: PackFile): string[] {
-  return file.chunks.map((chunk) => chunk.sha256);
+/** The chunks of a file, each with its place. */
+function place(file: PackFile, at: (offset: number, length: number) => Uint8Array): Job[] {
+  let offset = 0;
+  return file.chunks.map((chunk) => {
+    const into = at(offset, chunk.size);
+    offset += chunk.size;
+    return { chunk, into };
+  });
+}
+
+/** Gives memory back at once where the browser can (Chromium 114): garbage of this size is collected late. */
+function free(buffer: ArrayBuffer & { transfer?: (length: number) => ArrayBuffer }): void {
+  buffer.transfer?.(0);
 }
 
 /** `…/folder`, `…/folder/` or `…/folder/manifest.json` → the manifest's URL. */

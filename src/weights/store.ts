@@ -1,12 +1,21 @@
 import { createStore, del, get, set, type UseStore } from 'idb-keyval';
+import { checksum } from './checksum.ts';
 import type { PackChunk } from './manifest.ts';
-import { sha256 } from './sha256.ts';
+import { readBlob } from './read-blob.ts';
 
 /** Written after the last chunk of a pack is stored: the pack can be opened again without the network. */
 export interface CommitMark {
   /** The manifest as it was served. */
   readonly manifest: unknown;
   readonly chunks: readonly string[];
+}
+
+type ExpectedChunk = Pick<PackChunk, 'size' | 'sha256'>;
+
+interface StoredChunk {
+  readonly blob: Blob;
+  /** Of its bytes when they were stored, right after their SHA-256 was checked. */
+  readonly checksum: string;
 }
 
 /**
@@ -19,28 +28,20 @@ export class WeightStore {
   readonly #chunks = new HealingStore('case-matcher-chunks');
   readonly #marks = new HealingStore('case-matcher-packs');
 
-  chunk(sha256: string): Promise<Blob | undefined> {
-    return this.#chunks.get<Blob>(sha256, (value) => value instanceof Blob);
+  /** A stored chunk, if it is still the bytes that it was. */
+  async chunk(expected: ExpectedChunk): Promise<Blob | undefined> {
+    return this.#read(expected, new Uint8Array(expected.size));
   }
 
-  /** A stored chunk, if it is still the bytes that it should be; a damaged one is dropped. */
-  async soundChunk(expected: Pick<PackChunk, 'size' | 'sha256'>): Promise<Blob | undefined> {
-    const blob = await this.chunk(expected.sha256);
-    if (blob === undefined) return undefined;
-    const bytes = blob.size === expected.size ? await blob.arrayBuffer().catch(() => undefined) : undefined;
-    if (bytes !== undefined && (await sha256(new Uint8Array(bytes))) === expected.sha256) return blob;
-    await this.dropChunk(expected.sha256);
-    return undefined;
+  /** Reads a stored chunk into `into`, which is as long. Resolves to whether its bytes are what they were. */
+  async readChunk(expected: ExpectedChunk, into: Uint8Array): Promise<boolean> {
+    return (await this.#read(expected, into)) !== undefined;
   }
 
   /** Stores bytes that the caller has verified. Resolves to whether they are kept. */
-  putChunk(sha256: string, bytes: Blob): Promise<boolean> {
-    return this.#chunks.set(sha256, bytes);
-  }
-
-  /** Drops a chunk that turned out to be damaged. */
-  dropChunk(sha256: string): Promise<boolean> {
-    return this.#chunks.delete(sha256);
+  putChunk(sha256: string, bytes: Uint8Array<ArrayBuffer>): Promise<boolean> {
+    const stored: StoredChunk = { blob: new Blob([bytes]), checksum: checksum(bytes) };
+    return this.#chunks.set(sha256, stored);
   }
 
   mark(key: string): Promise<CommitMark | undefined> {
@@ -50,6 +51,27 @@ export class WeightStore {
   commit(key: string, mark: CommitMark): Promise<boolean> {
     return this.#marks.set(key, mark);
   }
+
+  /** A damaged chunk is dropped. */
+  async #read(expected: ExpectedChunk, into: Uint8Array): Promise<Blob | undefined> {
+    const stored = await this.#chunks.get<StoredChunk>(expected.sha256, isStoredChunk);
+    if (stored === undefined) return undefined;
+    const { blob } = stored;
+    const read =
+      blob.size === expected.size &&
+      (await readBlob(blob, into).then(
+        () => true,
+        () => false,
+      ));
+    if (read && checksum(into) === stored.checksum) return blob;
+    await this.#chunks.delete(expected.sha256);
+    return undefined;
+  }
+}
+
+function isStoredChunk(value: unknown): boolean {
+  const stored = value as Partial<StoredChunk> | undefined;
+  return stored?.blob instanceof Blob && typeof stored.checksum === 'string';
 }
 
 /**

@@ -42,7 +42,7 @@ export function streamToStore(
       whole?.update(chunk);
       const hash = await sha256(chunk);
       const blob = new Blob([chunk]);
-      persisted = (await store.putChunk(hash, blob)) && persisted;
+      persisted = (await store.putChunk(hash, chunk)) && persisted;
       alive();
       chunks.push({ size: chunk.length, sha256: hash });
       blobs.push(blob);

@@ -29,7 +29,7 @@ async function openScorer(variant: VariantName, device: Device): Promise<Scorer>
   const int8 = variant === 'wasm-int8' ? new Int8Weights(manifest.model) : undefined;
   const loaded = await pack.load(packVariant, {
     signal: new AbortController().signal,
-    ...(int8 ? { onWeights: (offset: number, bytes: Uint8Array) => int8.write(offset, bytes) } : {}),
+    ...(int8 ? { weightsAt: (offset: number, length: number) => int8.at(offset, length) } : {}),
   });
   const { table, chunks } = loaded.embedding;
   const embedding = new Embedding(table, packVariant.embedding, chunks);

@@ -30,6 +30,8 @@ export interface GraphRun {
   readonly sees?: (token: number, other: number) => boolean;
   readonly past?: PastKeyValues;
   readonly read: readonly number[];
+  /** Rows of keys and values that are left out of what is given out; none by default. */
+  readonly from?: number;
 }
 
 /** A variant of a pack on onnxruntime's WASM backend. */
@@ -78,6 +80,7 @@ export class PackRunner {
       positions: new ort.Tensor('int64', BigInt64Array.from(positions, BigInt), [count]),
       bias: new ort.Tensor('float32', bias, [count, total]),
       read: new ort.Tensor('int64', BigInt64Array.from(run.read, BigInt), [run.read.length]),
+      from: new ort.Tensor('int64', BigInt64Array.of(BigInt(run.from ?? 0)), [1]),
     };
     for (let layer = 0; layer < layers; layer++) {
       for (const part of [`${layer}.key`, `${layer}.value`]) {
@@ -108,7 +111,7 @@ export async function loadKernels(
   const table = manifest.embeddings.int8;
   if (!file || !table) throw new Error('no variant wasm-int8');
   const weights = new Int8Weights(manifest.model);
-  weights.write(0, await readPackFile(folder, file));
+  weights.at(0, file.size).set(await readPackFile(folder, file));
   const chunks = await Promise.all(
     table.chunks.map(async ({ path }) => new Uint8Array(await readFile(join(folder, path))).buffer),
   );

@@ -14,11 +14,8 @@ import { COUNTERS, type Int8Weights, WEIGHTS } from './weights.ts';
 /** New tokens of a prefill run: activations stay small, and an abort is heard soon. */
 const PREFILL_TOKENS = 256;
 
-/** Rows and repetitions of the trial by which the number of threads is chosen. */
-const TRIAL_TOKENS = 64;
-const TRIAL_REPETITIONS = 3;
-/** A thread more must be worth so much, or the agent's other programs had better have it. */
-const WORTHWHILE = 0.93;
+/** What the rows of a run fill the second-level cache with; more gains nothing. */
+const RUN_TOKENS = 128;
 
 /** `wasm-int8` on our own kernels, see `src/kernels`: many threads, one shared memory which holds the weights once. */
 export class Int8Scorer implements Scorer {
@@ -64,14 +61,7 @@ export class Int8Scorer implements Scorer {
     const plan = new Plan(memory.buffer, 0);
     const module = options.module ?? (await compileKernels(memory));
     const team = await Team.start({ module, memory, plan, counters: COUNTERS, threads: availableThreads() });
-    try {
-      const scorer = new Int8Scorer({ weights, embedding, plan, team });
-      scorer.#chooseThreads();
-      return scorer;
-    } catch (error) {
-      team.dispose();
-      throw error;
-    }
+    return new Int8Scorer({ weights, embedding, plan, team });
   }
 
   get memory(): WebAssembly.Memory {
@@ -114,6 +104,11 @@ export class Int8Scorer implements Scorer {
       keyValues.release();
       throw error;
     }
+  }
+
+  /** Weights pass from memory once a run, so that short documents gain by sharing one. */
+  tokensTogether(): number {
+    return RUN_TOKENS;
   }
 
   async score(
@@ -176,7 +171,7 @@ export class Int8Scorer implements Scorer {
         }
         this.#plan.set(this.#weightsOf(layer));
         options.keep(layer, run);
-        this.#team.runLayer();
+        this.#team.runLayer(layer === this.#shape.layers - 1 ? 0 : run.rows);
       }
       return this.#readOut(run, segments.length);
     } finally {
@@ -216,50 +211,6 @@ export class Int8Scorer implements Scorer {
     this.#scratch = { address, bytes };
     this.#plan.set({ scratch: address, scratchBytes: bytes });
   }
-
-  /**
-   * Measures the first layer with 1, 2, 4 … threads and all of them, and takes the fewest that are fast enough:
-   * logical processors are no cores, and a machine's own count of either does not say what else runs on it.
-   */
-  #chooseThreads(): void {
-    if (this.#team.size === 1) return;
-    const ids = new Int32Array(TRIAL_TOKENS);
-    const segment = { ids, position: 0, slot: 0, firstSlot: 0 };
-    this.#makeScratch(TRIAL_TOKENS);
-    const { segments, slots } = { segments: [segment], slots: TRIAL_TOKENS };
-    const own = new KeyValues(this.#heap, this.#shape, { capacity: slots, layers: 1 });
-    const run = new Run({
-      heap: this.#heap,
-      shape: this.#shape,
-      plan: this.#plan,
-      segments,
-      frequencies: this.#frequencies,
-    });
-    this.#plan.set({ ...this.#weightsOf(0), ...own.asNew(0), pastLength: 0, pastCapacity: 0 });
-    run.keepAll(this.#plan);
-    let [best, chosen] = [Number.POSITIVE_INFINITY, 1];
-    for (const threads of trialCounts(this.#team.size)) {
-      this.#team.threads = threads;
-      const seconds = Array.from({ length: TRIAL_REPETITIONS }, () => {
-        run.stream.fill(1);
-        const started = performance.now();
-        this.#team.runLayer();
-        return performance.now() - started;
-      });
-      const least = Math.min(...seconds);
-      if (least < best * WORTHWHILE) [best, chosen] = [least, threads];
-    }
-    this.#team.threads = chosen;
-    run.release();
-    own.release();
-  }
-}
-
-/** 1, 2, 4 … and all. */
-function trialCounts(most: number): number[] {
-  const counts: number[] = [];
-  for (let count = 1; count < most; count *= 2) counts.push(count);
-  return [...counts, most];
 }
 
 /** Threads need shared memory, which only a cross-origin isolated context may hand to another thread. */

@@ -2,6 +2,7 @@ import { createWorker } from '../create-worker.ts';
 import { instantiateKernels, type Kernels } from './kernels.ts';
 import type { Plan } from './plan.ts';
 import threadUrl from './thread.ts?worker&url';
+import { ThreadChoice } from './thread-choice.ts';
 
 /** What a thread is given; it answers `ready` once and then lives in the kernels. */
 export interface ThreadStart {
@@ -28,7 +29,7 @@ export class Team {
   readonly #plan: Plan;
   readonly #counters: number;
   readonly #helpers: readonly Worker[];
-  #threads: number;
+  readonly #choice: ThreadChoice;
   #job = 0;
 
   private constructor(options: {
@@ -43,7 +44,7 @@ export class Team {
     this.#plan = options.plan;
     this.#counters = options.counters;
     this.#helpers = options.helpers;
-    this.#threads = options.helpers.length + 1;
+    this.#choice = new ThreadChoice(options.helpers.length + 1);
   }
 
   /**
@@ -78,25 +79,27 @@ export class Team {
     return this.#helpers.length + 1;
   }
 
-  /** How many take part. */
+  /** How many were found to be worth while. */
   get threads(): number {
-    return this.#threads;
+    return this.#choice.chosen;
   }
 
-  set threads(count: number) {
-    this.#threads = Math.max(1, Math.min(count, this.size));
-  }
-
-  /** Computes the layer that the plan describes; returns when all threads are done. */
-  runLayer(): void {
-    this.#plan.set({ threads: this.#threads });
+  /**
+   * Computes the layer that the plan describes; returns when all threads are done. `rows` counts those that go
+   * through all of it: the fewer they are, the less says the time that it took.
+   */
+  runLayer(rows: number): void {
+    const threads = this.#choice.next();
+    this.#plan.set({ threads });
     const words = new Int32Array(this.#memory.buffer);
     words.fill(0, this.#counters / 4, this.#counters / 4 + PHASES);
     this.#job = (this.#job + JOB_STEP) | 0;
     const at = this.#plan.indexOf('job');
-    Atomics.store(words, at, this.#job | this.#threads);
-    if (this.#helpers.length > 0) Atomics.notify(words, at);
+    const started = performance.now();
+    Atomics.store(words, at, this.#job | threads);
+    if (threads > 1) Atomics.notify(words, at);
     this.#kernels.layer(this.#plan.address, 0);
+    this.#choice.measured(threads, { rows, milliseconds: performance.now() - started });
   }
 
   dispose(): void {

@@ -28,8 +28,9 @@ export class Int8Weights {
     this.heap = new Heap(this.memory, { start, maximum: start + WORKING_BYTES });
   }
 
-  write(offset: number, bytes: Uint8Array): void {
-    new Uint8Array(this.memory.buffer).set(bytes, WEIGHTS + offset);
+  /** `length` bytes at `offset` of the file, to be filled. */
+  at(offset: number, length: number): Uint8Array {
+    return new Uint8Array(this.memory.buffer, WEIGHTS + offset, length);
   }
 }
 
