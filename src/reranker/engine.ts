@@ -102,8 +102,9 @@ export class Engine {
 
 /** What an export that has no name is called. */
 function folderName(url: string): string {
-  const folders = new URL(url).pathname.split('/').filter((part) => part !== '');
-  return decodeURIComponent(folders[folders.length - 1] ?? url);
+  const path = new URL(url).pathname.replace(/\/resolve\/[^/]*\/?$/, '');
+  const folders = path.split('/').filter((part) => part !== '');
+  return folders[folders.length - 1] ?? url;
 }
 
 /** A run that gives NaN computes nonsense; it must not be sorted. */

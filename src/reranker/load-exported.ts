@@ -11,6 +11,7 @@ import {
 } from '../weights/index.ts';
 import { answerTokens } from './answer-tokens.ts';
 import { CHECKED_TOKENS, isSoundSplit, isSoundWhole, measureConsistency } from './consistency.ts';
+import { detachWeights } from './detach-weights.ts';
 import { ExportedGraph, exportedOutputs } from './exported-graph.ts';
 import { ExportedScorer } from './exported-scorer.ts';
 import type { LoadedModel } from './loaded-model.ts';
@@ -42,7 +43,7 @@ export async function loadExported(
   const tokenizer = new Tokenizer(await parseTokenizer(loaded));
   const answers = answerTokens(tokenizer, config.vocabulary);
   const prompt = new Prompt(tokenizer, promptTemplate());
-  const { session, ort } = await createSession(device, loaded, exportedOutputs(config));
+  const { session, ort } = await createSession(device, await withoutWeights(loaded), exportedOutputs(config));
   const gpuDevice = async (): Promise<GpuDevice> => (await ort.env.webgpu.device) as GpuDevice;
   try {
     const graph = new ExportedGraph({ session, Tensor: ort.Tensor, config, gpuDevice });
@@ -73,6 +74,19 @@ export async function loadExported(
     await session.release();
     throw error;
   }
+}
+
+/** The graph, and all its weights beside it: so onnxruntime holds them once. */
+async function withoutWeights({
+  graph,
+  weights,
+}: LoadedExport): Promise<Pick<LoadedExport, 'graph' | 'weights'>> {
+  const location = 'weights-of-the-graph';
+  const bare = await detachWeights(graph, location).catch((cause: unknown) => {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new CaseMatcherError('not-a-model', { reason: 'no sound ONNX file' }, { cause });
+  });
+  return { graph: bare, weights: new Map([...weights, [location, graph]]) };
 }
 
 async function parseTokenizer({ tokenizer }: LoadedExport): Promise<unknown> {

@@ -17,7 +17,7 @@ export type ExportedDtype = keyof typeof DTYPE_SUFFIXES;
 /** Those whose graphs quantise activations as they run, with one scale for all tokens of the run. */
 export const INT8_DTYPES: readonly ExportedDtype[] = ['q8', 'int8', 'uint8'];
 
-/** What each device takes where nothing is asked for, best first. float16 overflows in models of this family. */
+/** What each device takes where nothing is asked for, best first. float16 has overflowed in models of this kind. */
 const PREFERRED: Readonly<Record<Device, readonly ExportedDtype[]>> = {
   wasm: ['q8', 'q4', 'fp32'],
   webgpu: ['q4', 'fp32'],

@@ -88,4 +88,18 @@ describe('an element with a model', () => {
     expect((await matched(element)).detail.rankedByModel).toBe(true);
     expect(element.shadowRoot?.querySelector('[part=notice]')).toBeNull();
   });
+
+  it('ranks by an export that is named, and says that the GPU got it wrong', async () => {
+    const { gpu } = navigator as never as { gpu: { requestAdapter: () => Promise<unknown> } };
+    const real = vi.spyOn(gpu, 'requestAdapter').mockResolvedValue({ info: { isFallbackAdapter: false } });
+    const element = document.createElement('case-matcher');
+    element.setAttribute('model', 'org/gqa');
+    element.setAttribute('model-host', '/exports/hub');
+    Object.assign(element, { candidates: archive(3), ticket: onScreen });
+    stage().append(element);
+    const { detail } = await matched(element);
+    real.mockRestore();
+    expect(detail.rankedByModel).toBe(true);
+    expect(words(element, 'footer')).toContain('WebGPU 未通过自检，已改用此方式');
+  });
 });
