@@ -1,4 +1,5 @@
 import { abortReason, CaseMatcherError } from '../errors.ts';
+import { piecesOf } from './byte-stream.ts';
 import type { PackChunk } from './manifest.ts';
 import { sha256 } from './sha256.ts';
 
@@ -92,10 +93,11 @@ export async function fetchChunk(
   const bytes = new Uint8Array(size);
   const actualSize = await request(url, options, async (response, alive) => {
     let at = 0;
-    for await (const part of bodyParts(response, alive)) {
-      if (at + part.length <= size) bytes.set(part, at);
-      at += part.length;
-      options.onBytes?.(part.length);
+    for await (const piece of piecesOf(response.body ?? new Blob().stream())) {
+      alive();
+      if (at + piece.length <= size) bytes.set(piece, at);
+      at += piece.length;
+      options.onBytes?.(piece.length);
     }
     return at;
   });

@@ -139,7 +139,6 @@ export class Pack {
       if (!(await this.#store.putChunk(chunk.sha256, bytes))) persisted = false;
       into?.set(bytes);
       done(job, into ? undefined : new Blob([bytes]));
-      free(bytes.buffer);
     });
 
     if (persisted) {
@@ -169,11 +168,6 @@ function place(file: PackFile, at: (offset: number, length: number) => Uint8Arra
     offset += chunk.size;
     return { chunk, into };
   });
-}
-
-/** Gives memory back at once where the browser can (Chromium 114): garbage of this size is collected late. */
-function free(buffer: ArrayBuffer & { transfer?: (length: number) => ArrayBuffer }): void {
-  buffer.transfer?.(0);
 }
 
 /** `…/folder`, `…/folder/` or `…/folder/manifest.json` → the manifest's URL. */

@@ -14,8 +14,11 @@ export async function readBlob(blob: Blob, into: Uint8Array): Promise<void> {
   if (at !== into.length) throw new RangeError('The Blob is shorter than it says');
 }
 
-/** With one buffer for all pieces where Blobs stream bytes (Chromium 116), else as they come. */
-async function* piecesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+/**
+ * The bytes of a stream, piece by piece, each of them good until the next is asked for: where the browser streams
+ * into a buffer that it is given, all are in the same one.
+ */
+export async function* piecesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array, void> {
   const reader = byteReader(stream);
   if (reader === undefined) {
     const plain = stream.getReader();
