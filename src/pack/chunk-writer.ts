@@ -2,6 +2,10 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MAX_CHUNK_BYTES, type PackChunk, type PackFile } from '../weights/manifest.ts';
+import { isAlive } from './folder-lock.ts';
+
+/** Name of a file that is being written, with the number of the process that does. */
+const TEMPORARY = /^(?:manifest\.json|[0-9a-f]{64}\.bin)\.(\d+)\.tmp$/;
 
 /** A pack's folder. Chunks are named by their hash, so what is there already is not written again. */
 export class PackFolder {
@@ -14,10 +18,10 @@ export class PackFolder {
   /** Makes the folder when it is absent, and removes what a killed run was writing. */
   static async create(path: string): Promise<PackFolder> {
     await mkdir(path, { recursive: true });
-    const left = (await readdir(path)).filter((name) =>
-      /^(manifest\.json|[0-9a-f]{64}\.bin)\.\d+\.tmp$/.test(name),
-    );
-    for (const name of left) await rm(join(path, name), { force: true });
+    for (const name of await readdir(path)) {
+      const [, writer] = TEMPORARY.exec(name) ?? [];
+      if (writer !== undefined && !isAlive(Number(writer))) await rm(join(path, name), { force: true });
+    }
     return new PackFolder(path);
   }
 

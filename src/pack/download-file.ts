@@ -82,7 +82,6 @@ class FileDownload {
       const digests = part.digests();
       const reason = mismatch(this.#file, digests);
       if (reason) throw this.#wrongBytes(reason);
-      await part.flush();
       return digests;
     } catch (error) {
       wrong = error instanceof CaseMatcherError && error.code === 'integrity';

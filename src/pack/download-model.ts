@@ -3,10 +3,12 @@ import { mkdir, stat, statfs } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type DownloadedFile, downloadFile } from './download-file.ts';
+import { withLock } from './folder-lock.ts';
 import type { Hub } from './hub.ts';
 import type { HubClient } from './hub-client.ts';
 import { inputError } from './input-error.ts';
 import { listModel, type ModelListing, type RemoteFile } from './model-listing.ts';
+import { inBytes } from './progress-line.ts';
 import type { Environment } from './proxy.ts';
 
 export interface DownloadProgress {
@@ -43,27 +45,36 @@ export interface DownloadedModel {
  * Brings a model's official files into a folder of the cache, going on where an earlier run stopped. The folder belongs
  * to one state of the files: another revision whose files are the same finds them there, one with others does not.
  *
- * @throws CaseMatcherError `invalid-input` when the model lacks a file or the disk has no room; `not-a-model` when the
+ * @throws CaseMatcherError `invalid-input` when the model lacks a file, the disk has no room or another process downloads there; `not-a-model` when the
  * host's answer is no list of files; `integrity`, `http`, `network`, `timeout`
  */
 export async function downloadModel(options: DownloadOptions): Promise<DownloadedModel> {
   const { hub, model, cache, client, signal, onProgress, onNote } = options;
   const listing = await listModel(options);
-  const folder = join(cache, new URL(hub.url).host.replace(':', '-'), ...model.split('/'), stateOf(listing));
+  const folder = join(
+    cache,
+    new URL(hub.url).host.replaceAll(':', '-'),
+    ...model.split('/'),
+    stateOf(listing),
+  );
   await mkdir(folder, { recursive: true });
-  await checkRoom(folder, listing.files);
-  const files: DownloadedFile[] = [];
-  for (const file of listing.files) {
-    const total = file.size === undefined ? {} : { total: file.size };
-    const downloaded = await downloadFile(file, {
-      folder,
-      client,
-      ...(signal ? { signal } : {}),
-      ...(onNote ? { onNote } : {}),
-      onProgress: (phase, done) => onProgress?.({ phase, file: file.name, done, ...total }),
-    });
-    files.push(downloaded);
-  }
+  const files = await withLock(folder, async () => {
+    await checkRoom(folder, listing.files);
+    const downloaded: DownloadedFile[] = [];
+    for (const file of listing.files) {
+      const total = file.size === undefined ? {} : { total: file.size };
+      const fileOptions = {
+        folder,
+        client,
+        ...(signal ? { signal } : {}),
+        ...(onNote ? { onNote } : {}),
+        onProgress: (phase: DownloadProgress['phase'], done: number) =>
+          onProgress?.({ phase, file: file.name, done, ...total }),
+      };
+      downloaded.push(await downloadFile(file, fileOptions));
+    }
+    return downloaded;
+  });
   const { revision, commit } = listing;
   return { folder, revision, ...(commit === undefined ? {} : { commit }), files };
 }
@@ -96,10 +107,9 @@ async function checkRoom(folder: string, files: readonly RemoteFile[]): Promise<
   const { bavail, bsize } = await statfs(folder);
   const free = bavail * bsize;
   if (missing <= free) return;
-  const [needed, left] = [missing, free].map((bytes) => `${Math.ceil(bytes / 1e6)} MB`);
   throw inputError(
     '--cache',
-    `no room on the disk of ${folder}: ${needed} are still to come, ${left} are free`,
+    `no room on the disk of ${folder}: ${inBytes(missing)} are still to come, ${inBytes(free)} are free`,
   );
 }
 

@@ -102,8 +102,8 @@ async function askHuggingFace({ hub, model, client }: ListingOptions, revision: 
 async function askModelScope({ hub, model, client }: ListingOptions, revision: string): Promise<Lookup> {
   const query = `Revision=${encodeURIComponent(revision)}&Recursive=true`;
   const url = `${hub.url}/api/v1/models/${model}/repo/files?${query}`;
-  const { Data: data } = await readList(client, url);
-  if (!isRecord(data) || !Array.isArray(data.Files)) throw noList(url);
+  const { Data: data, Message: message } = await readList(client, url);
+  if (!isRecord(data) || !Array.isArray(data.Files)) throw noList(url, message);
   const files = new Map<string, RemoteFile>();
   for (const entry of data.Files.filter(isRecord)) {
     const { Path: name, Type: type, Size: size } = entry;
@@ -132,8 +132,6 @@ async function askForFiles({ hub, model, client }: ListingOptions, revision: str
   const file = async (name: string): Promise<RemoteFile | undefined> => {
     const { status, linked, headers } = await head(name, commit ?? revision);
     if (status === 404) return undefined;
-    if (linked.commit !== commit)
-      throw new CaseMatcherError('integrity', { url: hub.url, reason: 'the commit changed' });
     const url = fileUrl(hub, model, commit ?? revision, name);
     const length = headers['content-length'];
     const size = linked.size ?? (length === undefined ? undefined : Number(length));
@@ -155,8 +153,10 @@ async function readList(client: HubClient, url: string): Promise<Record<string, 
   throw noList(url);
 }
 
-function noList(url: string): CaseMatcherError {
-  return new CaseMatcherError('not-a-model', { url, reason: 'no list of files' });
+/** @param message the host's own word on it */
+function noList(url: string, message?: unknown): CaseMatcherError {
+  const reason = typeof message === 'string' && message !== '' ? message.slice(0, 200) : 'no list of files';
+  return new CaseMatcherError('not-a-model', { url, reason });
 }
 
 function isHex(value: unknown, length: number): value is string {

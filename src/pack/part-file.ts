@@ -79,11 +79,6 @@ export class PartFile {
     };
   }
 
-  /** Waits until the bytes are on the disk, so that the name it gets next never stands for fewer. */
-  async flush(): Promise<void> {
-    await this.#handle.sync();
-  }
-
   async close(): Promise<void> {
     await this.#handle.close();
   }

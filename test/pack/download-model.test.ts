@@ -1,4 +1,5 @@
-import { stat } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CaseMatcherError } from '../../src/errors.ts';
@@ -179,6 +180,16 @@ describe('a refusal is an error at once', () => {
   });
 });
 
+it('a host that says why it has no list is quoted', async () => {
+  await withDesk('modelscope', async ({ hub, download }) => {
+    hub.misbehave = () => ({ body: '{"Code":10010205001,"Success":false,"Message":"model not found"}' });
+    await expect(download()).rejects.toMatchObject({
+      code: 'not-a-model',
+      details: { reason: 'model not found' },
+    });
+  });
+});
+
 describe('the token', () => {
   const TOKEN = 'hf_secret';
   const withToken = (requests: readonly SeenRequest[]) =>
@@ -232,7 +243,7 @@ describe('the disk', () => {
         code: 'invalid-input',
         details: {
           field: '--cache',
-          reason: expect.stringMatching(/no room .* 1000000001 MB are still to come/),
+          reason: expect.stringMatching(/no room .* 1000000\.0\d GB are still to come, .* are free/),
         },
       });
       expect(hub.fetches(WEIGHTS)).toEqual([]);
@@ -244,6 +255,33 @@ describe('the disk', () => {
     expect(defaultCache({}, 'linux')).toMatch(/\.cache[\\/]case-matcher$/);
     expect(defaultCache({}, 'darwin')).toMatch(/Caches[\\/]case-matcher$/);
     expect(defaultCache({ LOCALAPPDATA: 'L' }, 'win32')).toBe(join('L', 'case-matcher', 'cache'));
+  });
+});
+
+describe('two downloads of the same', () => {
+  it('do not write into one file: the second is told', async () => {
+    await withDesk('huggingface', async ({ hub, official, download }) => {
+      const second: Promise<unknown>[] = [];
+      const first = download({
+        onProgress: () => {
+          if (second.length === 0) second.push(download().catch((error: unknown) => error));
+        },
+      });
+      await expectSame(await first, official);
+      expect(await second[0]).toMatchObject({
+        code: 'invalid-input',
+        details: { reason: expect.stringMatching(`^process ${process.pid} works there`) },
+      });
+      expect(hub.fetches(WEIGHTS).length).toBe(1);
+    });
+  });
+
+  it('are no two when the other was killed', async () => {
+    await withDesk('huggingface', async ({ official, download }) => {
+      const { folder } = await download();
+      await writeFile(join(folder, 'in-use.pid'), String(spawnSync(process.execPath, ['-e', '']).pid));
+      await expectSame(await download(), official);
+    });
   });
 });
 
