@@ -1,3 +1,4 @@
+import { type GpuNeeds, gpuNeeds } from '../weights/gpu-needs.ts';
 import type { ModelShape, PackFile } from '../weights/manifest.ts';
 import type { PackFolder } from './chunk-writer.ts';
 import { buildGraph } from './graph.ts';
@@ -36,13 +37,18 @@ export class GraphFiles implements WeightSink {
     await this.#files.add(`${name}.scales`, scales, [scales.length]);
   }
 
-  async finish(): Promise<{ graph: PackFile; weights: readonly PackFile[] }> {
+  async finish(): Promise<{ graph: PackFile; weights: readonly PackFile[]; needs: GpuNeeds }> {
     const { maxPositions, headDim } = this.#shape;
     const { cos, sin } = rotaryTables(this.#shape, maxPositions);
     await this.#files.add('rotary.cos', cos, [maxPositions, headDim / 2]);
     await this.#files.add('rotary.sin', sin, [maxPositions, headDim / 2]);
     const weights = await this.#files.finish();
-    const graph = buildGraph(this.#shape, this.#precision, this.#files.tensors);
-    return { graph: await this.#folder.writeFile('graph.onnx', graph), weights };
+    const { tensors } = this.#files;
+    const graph = buildGraph(this.#shape, this.#precision, tensors);
+    const needs = gpuNeeds(
+      this.#shape,
+      tensors.map(({ length }) => length),
+    );
+    return { graph: await this.#folder.writeFile('graph.onnx', graph), weights, needs };
   }
 }

@@ -3,13 +3,16 @@ import { OnnxModel } from './onnx-model.ts';
 import { type GraphPrecision, Q4_BLOCK } from './quantise.ts';
 import type { PlacedTensor } from './weight-files.ts';
 
+/** What ONNX's `Slice` takes as an end that lies past every axis. */
+const TO_THE_END = 2 ** 31 - 1;
+
 /**
  * The one graph for prefill and scoring. S new tokens, P past tokens (may be 0), T = P + S, R >= 1 positions read.
  *
  * Inputs: `embeddings` float32 [S, hidden]; `positions` int64 [S]; `bias` float32 [S, T], added to the attention
- * scores; `past.{l}.key`, `past.{l}.value` float32 [kvHeads, P, headDim]; `read` int64 [R].
- * Outputs: `present.{l}.key`, `present.{l}.value` float32 [kvHeads, T, headDim], keys after rotation, past included;
- * `logits` float32 [R] = logit(yes) − logit(no).
+ * scores; `past.{l}.key`, `past.{l}.value` float32 [kvHeads, P, headDim]; `read` int64 [R]; `from` int64 [1].
+ * Outputs: `present.{l}.key`, `present.{l}.value` float32 [kvHeads, T − from, headDim], keys after rotation, past
+ * included, from row `from` on; `logits` float32 [R] = logit(yes) − logit(no).
  *
  * Attention is written out: the fused operators are slow on WASM and have been wrong on WebGPU.
  *
@@ -26,7 +29,9 @@ export function buildGraph(
   const positions = model.input('positions', 'int64', ['S']);
   const bias = model.input('bias', 'float32', ['S', 'T']);
   const read = model.input('read', 'int64', ['R']);
+  const presents = new Map<string, string>();
   const block = new Block(model, shape, precision, {
+    presents,
     positions: model.node('Unsqueeze', [positions, model.integers([0])]),
     bias: biasPerGroup(model, shape, bias),
   });
@@ -40,7 +45,22 @@ export function buildGraph(
   const logits = model.node('MatMul', [last, 'head']);
   model.node('Reshape', [logits, model.integers([-1])], { output: 'logits' });
   model.output('logits', 'float32', ['R']);
+  giveOut(model, shape, presents);
   return model.encode();
+}
+
+/**
+ * onnxruntime holds every output until the run ends, asked for or not: a run that only scores takes none of the rows,
+ * or the keys and values of all layers would fill the memory. It runs the last node that nothing follows first, so in
+ * this order a layer's keys and values are free once the layer is done.
+ */
+function giveOut(model: OnnxModel, { kvHeads, headDim }: ModelShape, presents: ReadonlyMap<string, string>) {
+  const from = model.input('from', 'int64', [1]);
+  for (const [name, rows] of [...presents].reverse()) {
+    const [end, axis] = [model.integers([TO_THE_END]), model.integers([1])];
+    model.node('Slice', [rows, from, end, axis], { output: `present.${name}` });
+    model.output(`present.${name}`, 'float32', [kvHeads, 'G', headDim]);
+  }
 }
 
 /** The query heads of one KV head are rows of one matrix, [groups · S, T]: the bias is repeated for each of them. */
@@ -50,6 +70,8 @@ function biasPerGroup(model: OnnxModel, shape: ModelShape, bias: string): string
 }
 
 interface SharedInputs {
+  /** All keys and values, past and new, by the end of their output's name. */
+  readonly presents: Map<string, string>;
   /** [1, S] */
   readonly positions: string;
   /** [groups · S, T] */
@@ -141,12 +163,13 @@ class Block {
     return model.node('Reshape', [rotated, model.integers([kvHeads, -1, headDim])]);
   }
 
-  /** Appends the new keys or values to the past ones and gives them out. */
+  /** Appends the new keys or values to the past ones. */
   #extend(name: string, added: string): string {
     const { kvHeads, headDim } = this.#shape;
     const past = this.#model.input(`past.${name}`, 'float32', [kvHeads, 'P', headDim]);
-    this.#model.output(`present.${name}`, 'float32', [kvHeads, 'T', headDim]);
-    return this.#model.node('Concat', [past, added], { attributes: { axis: 1 }, output: `present.${name}` });
+    const rows = this.#model.node('Concat', [past, added], { attributes: { axis: 1 } });
+    this.#shared.presents.set(name, rows);
+    return rows;
   }
 
   #linear(x: string, name: string, inputs: number, outputs: number): string {

@@ -195,7 +195,7 @@ async function packVariants(
     throw inputError('weights', 'the model computes values that are not finite');
   }
 
-  const parts = new Map<Precision, Pick<PackVariant, 'graph' | 'weights'>>();
+  const parts = new Map<Precision, Pick<PackVariant, 'graph' | 'weights' | 'needs'>>();
   for (const [precision, files] of graphs) parts.set(precision, await files.finish());
   if (int8) parts.set('int8', { weights: [await int8.finish()] });
   const reference = logits.get('float32') as number[][];
@@ -204,8 +204,9 @@ async function packVariants(
     const { device, precision, embedding } = VARIANTS[name];
     const knownLogits = logits.get(precision) as number[][];
     const tolerance = toleranceOf(precision, knownLogits, reference);
-    const files = parts.get(precision) as Pick<PackVariant, 'graph' | 'weights'>;
-    variants[name] = { device, ...files, embedding, knownLogits, tolerance };
+    const { needs, ...files } = parts.get(precision) as Pick<PackVariant, 'graph' | 'weights' | 'needs'>;
+    const variant = { device, ...files, embedding, knownLogits, tolerance };
+    variants[name] = device === 'webgpu' && needs ? { ...variant, needs } : variant;
   }
   const knownAnswers = sequences.map((sequence, i) => ({ ...sequence, logits: reference[i] as number[] }));
   return { knownAnswers, variants };

@@ -11,12 +11,6 @@ import { runtimeError } from './runtime.ts';
 import type { Prefix, Scorer } from './scorer.ts';
 import type { LoadPhase, LoadProgress } from './types.ts';
 
-/**
- * New tokens a run may hold. A GPU wants them in numbers; on a CPU several documents in a run gain nothing (599 ms
- * for 256 tokens against 4 × 137 for 64), and one a run lets an abort through sooner.
- */
-const RUN_TOKENS: Readonly<Record<Device, number>> = { webgpu: 512, wasm: 0 };
-
 const TOKENISED_AHEAD = 16;
 
 /** A loaded model in the worker: from a query and texts to logits. */
@@ -67,12 +61,13 @@ export class Engine {
     let prefix: Prefix | undefined;
     try {
       prefix = await this.#scorer.prefill(ids, { signal });
-      for (const batch of this.#batches(texts, budget)) {
+      for (const batch of this.#batches(texts, budget, prefix)) {
         await nextTask();
         if (signal.aborted) throw abortReason(signal);
         const logits = await this.#scorer.score(
           prefix,
           batch.map(({ part }) => part.ids),
+          { signal },
         );
         batch.forEach(({ index, part }, i) => {
           options.onScore({ index, logit: finite(logits[i]), truncated: part.truncated });
@@ -87,13 +82,13 @@ export class Engine {
   }
 
   /** Tokenises as it goes: ten thousand documents need not be in memory as ids at once. */
-  *#batches(texts: readonly string[], maxDocumentTokens: number) {
+  *#batches(texts: readonly string[], maxDocumentTokens: number, prefix: Prefix) {
     for (let start = 0; start < texts.length; start += TOKENISED_AHEAD) {
       const window = texts.slice(start, start + TOKENISED_AHEAD).map((text, i) => {
         return { index: start + i, part: this.#prompt.document(text, maxDocumentTokens) };
       });
       const lengths = window.map(({ part }) => part.ids.length);
-      for (const group of groupByBudget(lengths, RUN_TOKENS[this.info.device])) {
+      for (const group of groupByBudget(lengths, () => this.#scorer.tokensTogether(prefix))) {
         yield group.flatMap((i) => window[i] ?? []);
       }
     }

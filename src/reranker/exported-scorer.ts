@@ -36,11 +36,20 @@ export class ExportedScorer implements Scorer {
     this.#reusesPrefix = options.reusesPrefix;
   }
 
-  async prefill(prefix: Int32Array, options: { signal?: AbortSignal } = {}): Promise<Prefix> {
-    const { length } = prefix;
-    if (!this.#reusesPrefix) return { length, ids: prefix, kv: this.#graph.nothing } as ExportedPrefix;
-    const kv = await this.#extend(this.#graph.nothing, prefix, options.signal);
-    return { length, ids: new Int32Array(0), kv } as ExportedPrefix;
+  async prefill(prefix: Int32Array, options: { signal?: AbortSignal; after?: Prefix } = {}): Promise<Prefix> {
+    const { length, ids, kv } = (options.after as ExportedPrefix | undefined) ?? {
+      length: 0,
+      ids: new Int32Array(0),
+      kv: this.#graph.nothing,
+    };
+    const longer = length + prefix.length;
+    if (!this.#reusesPrefix)
+      return { length: longer, ids: Int32Array.from([...ids, ...prefix]), kv } as ExportedPrefix;
+    return { length: longer, ids, kv: await this.#extend(kv, prefix, options.signal) } as ExportedPrefix;
+  }
+
+  tokensTogether(): number {
+    return 0;
   }
 
   async score(prefix: Prefix, suffixes: readonly Int32Array[]): Promise<Float32Array> {

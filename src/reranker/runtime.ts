@@ -1,5 +1,7 @@
 import asyncifyMjs from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url';
 import asyncifyWasm from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
+import jspiMjs from 'onnxruntime-web/ort-wasm-simd-threaded.jspi.mjs?url';
+import jspiWasm from 'onnxruntime-web/ort-wasm-simd-threaded.jspi.wasm?url';
 import plainMjs from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
 import plainWasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import { CaseMatcherError } from '../errors.ts';
@@ -39,10 +41,8 @@ export async function createSession(
 /** onnxruntime-web for a device, with its own files self-hosted beside this one. */
 async function loadRuntime(device: Device): Promise<Runtime> {
   try {
-    const ort: Runtime =
-      device === 'webgpu' ? await import('onnxruntime-web/webgpu') : await import('onnxruntime-web/wasm');
-    ort.env.wasm.wasmPaths =
-      device === 'webgpu' ? { mjs: asyncifyMjs, wasm: asyncifyWasm } : { mjs: plainMjs, wasm: plainWasm };
+    const { ort, files } = await importRuntime(device);
+    ort.env.wasm.wasmPaths = files;
     ort.env.wasm.numThreads = threadCount();
     ort.env.wasm.initTimeout = INIT_TIMEOUT_MILLISECONDS;
     // ORT's warnings go to the host's console; errors come back as rejections.
@@ -51,6 +51,22 @@ async function loadRuntime(device: Device): Promise<Runtime> {
   } catch (error) {
     throw new CaseMatcherError('runtime-unavailable', { device }, { cause: error });
   }
+}
+
+/**
+ * WebGPU's waiting is done by JSPI where the browser has it: that build is smaller, and reads the weights tensor by
+ * tensor from their Blobs, where the other one first holds all of them in memory.
+ */
+async function importRuntime(
+  device: Device,
+): Promise<{ ort: Runtime; files: { mjs: string; wasm: string } }> {
+  if (device === 'wasm') {
+    return { ort: await import('onnxruntime-web/wasm'), files: { mjs: plainMjs, wasm: plainWasm } };
+  }
+  if ('Suspending' in WebAssembly) {
+    return { ort: await import('onnxruntime-web/jspi'), files: { mjs: jspiMjs, wasm: jspiWasm } };
+  }
+  return { ort: await import('onnxruntime-web/webgpu'), files: { mjs: asyncifyMjs, wasm: asyncifyWasm } };
 }
 
 /** Threads need shared memory, which only a cross-origin isolated context has. */

@@ -6,10 +6,19 @@ export interface Prefix {
 
 /** The seam behind which engines can be exchanged. */
 export interface Scorer {
-  /** The KV of instruction + query, computed once a query. An empty prefix is allowed. */
-  prefill(prefix: Int32Array, options?: { signal?: AbortSignal }): Promise<Prefix>;
-  /** logit(yes) − logit(no) at the end of each suffix, all computed in one run. */
-  score(prefix: Prefix, suffixes: readonly Int32Array[]): Promise<Float32Array>;
+  /**
+   * The KV of instruction + query, computed once a query. An empty prefix is allowed. With `after`, which stays as it
+   * is, that of a sequence longer by `prefix`, which is not empty then.
+   */
+  prefill(prefix: Int32Array, options?: { signal?: AbortSignal; after?: Prefix }): Promise<Prefix>;
+  /** Tokens of documents that are best scored in one call now; a longer document alone. */
+  tokensTogether(prefix: Prefix): number;
+  /** logit(yes) − logit(no) at the end of each suffix. */
+  score(
+    prefix: Prefix,
+    suffixes: readonly Int32Array[],
+    options?: { signal?: AbortSignal },
+  ): Promise<Float32Array>;
   release(prefix: Prefix): void;
   dispose(): Promise<void>;
 }

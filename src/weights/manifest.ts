@@ -1,3 +1,5 @@
+import type { GpuNeeds } from './gpu-needs.ts';
+
 /**
  * The model pack: a folder with `manifest.json` and content-addressed chunk files.
  *
@@ -47,6 +49,8 @@ export interface PackVariant {
   readonly knownLogits: readonly (readonly number[])[];
   /** How far a sound device may be from `knownLogits`. */
   readonly tolerance: number;
+  /** `webgpu` only; packs of the first days lack it. */
+  readonly needs?: GpuNeeds;
 }
 
 /** A token sequence, the positions read, and logit(yes) − logit(no) at each of them in float32. */

@@ -96,7 +96,9 @@ function checkVariant(manifest: PackManifest, name: VariantName, demand: Demand)
   if (name === 'wasm-int8') checkInt8(manifest, variant, demand);
   else checkFile(variant.graph as PackFile, `${name}.graph`, demand);
   demand(manifest.embeddings[variant.embedding] !== undefined, `${name}.embedding`);
-  const { knownLogits, tolerance } = variant;
+  const { knownLogits, tolerance, needs } = variant;
+  const sound = needs === undefined || (isObject(needs) && isCount(needs.buffer) && isCount(needs.memory));
+  demand(sound, `${name}.needs`);
   demand(typeof tolerance === 'number' && tolerance > 0, `${name}.tolerance`);
   demand(
     Array.isArray(knownLogits) &&

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { resolve } from 'node:path';
 import type { Plugin } from 'vite';
+import type { GpuNeeds } from '../../src/weights/gpu-needs.ts';
 
 const DEMO_PACK = resolve(import.meta.dirname, '../../public/models/demo');
 
@@ -18,6 +19,10 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   flipped: (response, name, bytes) => response.end(isWeights(name) ? flipLastBit(bytes) : bytes),
   short: (response, name, bytes) => response.end(isWeights(name) ? bytes.subarray(1) : bytes),
   slow: (response, name, bytes) => setTimeout(() => response.end(bytes), isWeights(name) ? 3000 : 0),
+  'needs-a-buffer': (response, name, bytes) =>
+    response.end(isWeights(name) ? bytes : ask(bytes, { buffer: 2 ** 50, memory: 1 })),
+  'needs-memory': (response, name, bytes) =>
+    response.end(isWeights(name) ? bytes : ask(bytes, { buffer: 1, memory: 2 ** 50 })),
   'wrong-answers': (response, name, bytes) => response.end(isWeights(name) ? bytes : lie(bytes, 'w')),
   'wrong-gpu-answers': (response, name, bytes) =>
     response.end(isWeights(name) ? bytes : lie(bytes, 'webgpu')),
@@ -64,6 +69,13 @@ function flipLastBit(bytes: Buffer): Buffer {
   const flipped = Buffer.from(bytes);
   flipped[flipped.length - 1] = (flipped[flipped.length - 1] ?? 0) ^ 1;
   return flipped;
+}
+
+/** A pack that asks more of a GPU than any has. */
+function ask(bytes: Buffer, needs: GpuNeeds): Buffer {
+  const manifest = JSON.parse(bytes.toString());
+  manifest.variants['webgpu-q4'].needs = needs;
+  return Buffer.from(JSON.stringify(manifest));
 }
 
 /** A pack whose known answers are not what its weights give: what a faulty device looks like. */

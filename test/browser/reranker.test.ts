@@ -153,6 +153,33 @@ describe('loading', () => {
     },
   );
 
+  it.each([
+    ['needs-a-buffer', /a buffer of 1073741824\.0 MiB is needed, \d+\.0 MiB is the adapter/],
+    ['needs-memory', /1073741824\.0 MiB of memory is needed, the machine has \d+\.0 MiB/],
+  ])(
+    'leaves a GPU that lacks what the pack “%s”, says so, and fetches nothing for it',
+    async (fault, reason) => {
+      await forget();
+      const gpu = (navigator as never as { gpu: { requestAdapter: () => Promise<unknown> } }).gpu;
+      const real = vi.spyOn(gpu, 'requestAdapter').mockResolvedValue({ info: { isFallbackAdapter: false } });
+      const reranker = await load({ model: model(fault), device: 'auto' });
+      real.mockRestore();
+      expect(reranker.info).toMatchObject({ device: 'wasm', variant: 'wasm-int8' });
+      const left = { device: 'webgpu', code: 'device-unavailable', reason: expect.stringMatching(reason) };
+      expect(reranker.info.fallbacks).toEqual([left]);
+
+      const { tokenizer, embeddings, variants } = await (await fetch('/packs/sound/manifest.json')).json();
+      const files = [tokenizer, embeddings.int8, ...variants['wasm-int8'].weights];
+      const chunks = files.flatMap((file) => file.chunks.map(({ path }: { path: string }) => path));
+      const fetched = (await requested()).filter((name) => name !== 'manifest.json');
+      expect(fetched.sort()).toEqual(chunks.sort());
+      await expect(load({ model: model(fault), device: 'webgpu' })).rejects.toMatchObject({
+        code: 'device-unavailable',
+        details: { device: 'webgpu', reason: expect.stringMatching(reason) },
+      });
+    },
+  );
+
   it('takes the software GPU when asked to, and agrees with WASM about the best', async () => {
     const gpu = await load({ device: 'webgpu' });
     expect(gpu.info).toMatchObject({ device: 'webgpu', variant: 'webgpu-q4' });

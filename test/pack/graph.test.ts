@@ -46,6 +46,25 @@ describe.each(['wasm-fp32', 'webgpu-q4'] as const)('the graph of %s', (name) => 
     expect(distance(third.logits, whole)).toBeLessThan(NEAR);
   });
 
+  it('gives out the keys and values from the row on that is asked for, the same rows', async () => {
+    const first = await runner.run({ ids: IDS.slice(0, 10), read: [9] });
+    const added = { ids: IDS.slice(10, 30), past: first.present, read: [19] };
+    const all = (await runner.run(added)).present.get('1.value');
+    const some = (await runner.run({ ...added, from: 25 })).present.get('1.value');
+    const none = await runner.run({ ...added, from: 30 });
+    const rowsOf = (tensor: typeof all, head: number, from: number) => {
+      const [, rows = 0, headDim = 0] = tensor?.dims ?? [];
+      return Array.from(tensor?.data as Float32Array).slice(
+        (head * rows + from) * headDim,
+        (head + 1) * rows * headDim,
+      );
+    };
+    expect(some?.dims[1]).toBe(5);
+    expect(rowsOf(some, 1, 0)).toEqual(rowsOf(all, 1, 25));
+    expect(none.present.get('1.value')?.dims[1]).toBe(0);
+    expect(distance(none.logits, (await runner.run(added)).logits)).toBe(0);
+  });
+
   it('keeps two documents in one run apart by the bias', async () => {
     const prefix = IDS.slice(0, 12);
     const a = IDS.slice(12, 30);

@@ -49,6 +49,21 @@ describe('parseManifest', () => {
     ],
     ['a threshold past 1', (m) => (m.thresholds.high = 85)],
   ];
+  it('takes what a GPU needs where it is told, and fails closed where that is nonsense', () => {
+    const withNeeds = (needs: unknown) => {
+      const manifest = soundManifest();
+      Object.assign(manifest.variants['wasm-fp32'], { needs });
+      return manifest;
+    };
+    const manifest = withNeeds({ buffer: 1, memory: 2 });
+    expect(parseManifest(manifest, URL)).toEqual(manifest);
+    for (const needs of [null, 1, {}, { buffer: 1 }, { buffer: -1, memory: 2 }, { buffer: 1, memory: '2' }]) {
+      expect(() => parseManifest(withNeeds(needs), URL)).toThrow(
+        expect.objectContaining({ code: 'integrity' }),
+      );
+    }
+  });
+
   it.each(damages)('fails closed on %s', (_, damage) => {
     const manifest = soundManifest();
     damage(manifest);
