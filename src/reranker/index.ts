@@ -5,8 +5,11 @@ export type {
   LoadOptions,
   LoadPhase,
   LoadProgress,
+  PrepareOptions,
   RankedDocument,
   RankOptions,
+  RankStage,
+  RankStrategy,
   RerankDocument,
   RerankerInfo,
 } from './types.ts';

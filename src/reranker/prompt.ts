@@ -9,9 +9,13 @@ export const MAX_QUERY_TOKENS = 1024;
 export const CHARACTERS_PER_TOKEN = 32;
 
 export interface DocumentPart {
+  /** With the template's end. */
   readonly ids: Int32Array;
   readonly truncated: boolean;
 }
+
+/** Queries that begin differently enough to tell where the constant part of a prompt ends. */
+const PROBES = ['a', '0', '电', '（'];
 
 /**
  * The official prompt (form (a) of the model card's "Transformers" section) as token ids, in two parts: what all
@@ -53,6 +57,21 @@ export class Prompt {
       throw new CaseMatcherError('query-too-long', details);
     }
     return Int32Array.from([...this.#head, ...body]);
+  }
+
+  /** What every prefix of this instruction begins with; a query may still merge with its last tokens. */
+  constant(instruction = this.#template.instruction): Int32Array {
+    const [first, ...others] = PROBES.map((query) => this.prefix(query, instruction)) as [
+      Int32Array,
+      Int32Array,
+    ];
+    const end = first.findIndex((id, i) => others.some((other) => other[i] !== id));
+    return first.subarray(0, end === -1 ? first.length : end);
+  }
+
+  /** Tokens of a piece of a document. */
+  count(text: string): number {
+    return this.#tokenizer.encodeText(text).length;
   }
 
   /** The document's own part: its text cut to `maxTokens`, then the template's end, which is never cut. */

@@ -1,6 +1,6 @@
 import type { ErrorMessage } from '../errors.ts';
 import type { Device, ExportedDtype } from '../weights/index.ts';
-import type { LoadProgress, RerankerInfo } from './types.ts';
+import type { LoadProgress, RankStage, RankStrategy, RerankerInfo } from './types.ts';
 
 /** What the engine in the worker can be asked for: types only, from which both sides derive theirs. */
 export interface EngineApi {
@@ -22,8 +22,19 @@ export interface EngineApi {
       readonly texts: readonly string[];
       readonly instruction?: string;
       readonly maxDocumentTokens: number;
+      readonly strategy: RankStrategy;
+      readonly passageTokens: number;
+      readonly settle: number;
+      readonly caution: number;
+      readonly remember: boolean;
     };
     event: ScoreEvent;
+    result: undefined;
+  };
+  /** Computes what all documents of a query share, before they are known. */
+  prepare: {
+    argument: { readonly query: string; readonly instruction?: string };
+    event: never;
     result: undefined;
   };
 }
@@ -33,6 +44,11 @@ export interface ScoreEvent {
   readonly index: number;
   readonly logit: number;
   readonly truncated: boolean;
+  readonly stage: RankStage;
+  readonly tokens: number;
+  /** Readings made, and readings that will be made as far as is known. */
+  readonly done: number;
+  readonly total: number;
 }
 
 /** What the engine knows of itself; the page adds what it tried before. */

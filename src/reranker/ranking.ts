@@ -1,6 +1,8 @@
 import type { ScoreEvent } from './protocol.ts';
 import type { RankedDocument, RerankDocument } from './types.ts';
 
+type Scored = Omit<ScoreEvent, 'done' | 'total'>;
+
 interface Entry {
   readonly index: number;
   readonly document: Omit<RankedDocument, 'rank'>;
@@ -15,14 +17,12 @@ export class Ranking {
     this.#documents = documents;
   }
 
-  get size(): number {
-    return this.#entries.length;
-  }
-
-  /** Adds a score; the returned rank is the one among those scored so far. */
-  add({ index, logit, truncated }: ScoreEvent): RankedDocument {
+  /** Adds a score, in place of one of the same document; the returned rank is the one among those scored so far. */
+  add({ index, logit, truncated, stage, tokens }: Scored): RankedDocument {
     const { id, text } = this.#documents[index] as RerankDocument;
-    const document = { id, text, logit, score: sigmoid(logit), truncated };
+    const document = { id, text, logit, score: sigmoid(logit), truncated, stage, tokens };
+    const before = this.#entries.findIndex((entry) => entry.index === index);
+    if (before !== -1) this.#entries.splice(before, 1);
     const at = this.#position(logit, index);
     this.#entries.splice(at, 0, { index, document });
     return { ...document, rank: at + 1 };

@@ -1,15 +1,19 @@
 import { abortReason, CaseMatcherError, type CaseMatcherErrorCode, isAbort } from '../errors.ts';
 import type { Device } from '../weights/index.ts';
-import { EngineClient } from './client.ts';
+import { type CallOptions, EngineClient } from './client.ts';
 import { planDevices } from './device.ts';
 import { type ModelAddress, modelAddress } from './model-address.ts';
-import { CHARACTERS_PER_TOKEN } from './prompt.ts';
-import type { Argument } from './protocol.ts';
+import type { Argument, Method, Result, ScoreEvent } from './protocol.ts';
+import { prepareArgument, rankArgument } from './rank-options.ts';
 import { Ranking } from './ranking.ts';
-import type { LoadOptions, RankedDocument, RankOptions, RerankDocument, RerankerInfo } from './types.ts';
-
-/** Some 800 Chinese characters: past the 90th percentile of real complaints. */
-const DEFAULT_DOCUMENT_TOKENS = 512;
+import type {
+  LoadOptions,
+  PrepareOptions,
+  RankedDocument,
+  RankOptions,
+  RerankDocument,
+  RerankerInfo,
+} from './types.ts';
 
 /** After these the next device is worth a try; anything else (network, integrity) would fail there as well. */
 const DEVICE_FAILURES: readonly CaseMatcherErrorCode[] = [
@@ -72,7 +76,8 @@ export class Reranker {
 
   /**
    * Scores every document against the query and returns them best first (ties in the order given).
-   * `onScore` is called as each score arrives. An abort takes effect within one run of the model.
+   * `onScore` is called as each score arrives. An abort takes effect within one run of the model. By default long
+   * documents are first read by a passage and only those in full that can be among the best: see `strategy`.
    *
    * No documents give `[]`; a document without text is scored as an empty one. Errors: `invalid-input` (an empty
    * query, a wrong type), `query-too-long`, `worker-crashed`, `device-lost`, `runtime-unavailable`, `disposed`; the
@@ -85,24 +90,25 @@ export class Reranker {
   ): Promise<RankedDocument[]> {
     const argument = rankArgument(query, documents, options);
     const { signal, topK, onScore } = options;
-    if (signal?.aborted) throw abortReason(signal);
-    if (this.#disposed) throw new CaseMatcherError('disposed');
+    this.#check(signal);
     if (documents.length === 0) return [];
-    const { client } = await this.#running(signal);
     const ranking = new Ranking(documents);
-    try {
-      await client.call('rank', argument, {
-        signal,
-        onEvent: (event) => {
-          const ranked = ranking.add(event);
-          if (onScore !== undefined) callHost(() => onScore(ranked, ranking.size, documents.length));
-        },
-      });
-    } catch (error) {
-      if (isEngineFailure(error)) this.#drop(client);
-      throw error;
-    }
+    const onEvent = (event: ScoreEvent): void => {
+      const ranked = ranking.add(event);
+      if (onScore !== undefined) callHost(() => onScore(ranked, event.done, event.total));
+    };
+    await this.#call('rank', argument, { signal, onEvent });
     return ranking.best(topK ?? documents.length);
+  }
+
+  /**
+   * Computes what all documents of a query share, so that a {@link rank} of the same query and instruction begins
+   * with its documents: for while these are still being fetched. Kept until another query comes. Errors: as `rank`.
+   */
+  async prepare(query: string, options: PrepareOptions = {}): Promise<void> {
+    const argument = prepareArgument(query, options);
+    this.#check(options.signal);
+    await this.#call('prepare', argument, { signal: options.signal, onEvent: () => {} });
   }
 
   /** Ends the worker and frees its memory. Pending calls reject with `disposed`. */
@@ -110,6 +116,25 @@ export class Reranker {
     this.#disposed = true;
     this.#engine?.client.close();
     this.#engine = undefined;
+  }
+
+  #check(signal: AbortSignal | undefined): void {
+    if (signal?.aborted) throw abortReason(signal);
+    if (this.#disposed) throw new CaseMatcherError('disposed');
+  }
+
+  async #call<M extends Method>(
+    method: M,
+    argument: Argument<M>,
+    options: CallOptions<M>,
+  ): Promise<Result<M>> {
+    const { client } = await this.#running(options.signal);
+    try {
+      return await client.call(method, argument, options);
+    } catch (error) {
+      if (isEngineFailure(error)) this.#drop(client);
+      throw error;
+    }
   }
 
   /** The engine, started again if it died; one start serves all who wait for it. */
@@ -172,33 +197,6 @@ async function startEngine(options: ResolvedOptions): Promise<Engine> {
       throw error;
     }
   }
-}
-
-function rankArgument(
-  query: unknown,
-  documents: readonly RerankDocument[],
-  { instruction, topK, maxDocumentTokens = DEFAULT_DOCUMENT_TOKENS }: RankOptions,
-): Argument<'rank'> {
-  const refuse = (field: string, reason: string): never => {
-    throw new CaseMatcherError('invalid-input', { field, reason });
-  };
-  if (typeof query !== 'string' || query.trim() === '') return refuse('query', 'a text that is not blank');
-  if (!Array.isArray(documents)) refuse('documents', 'an array');
-  const texts = documents.map((document: unknown, index) => {
-    const { id, text } = (document ?? {}) as Partial<RerankDocument>;
-    if (typeof id !== 'string') refuse(`documents[${index}].id`, 'a text');
-    return typeof text === 'string' ? text : refuse(`documents[${index}].text`, 'a text');
-  });
-  if (topK !== undefined && !isPositive(topK)) refuse('topK', 'a positive whole number');
-  if (!isPositive(maxDocumentTokens)) refuse('maxDocumentTokens', 'a positive whole number');
-  if (instruction !== undefined && typeof instruction !== 'string') refuse('instruction', 'a text');
-  // Longer than any budget can read; cut here so that it need not be copied to the worker.
-  const readable = texts.map((text) => text.slice(0, maxDocumentTokens * CHARACTERS_PER_TOKEN + 1));
-  return { query, texts: readable, maxDocumentTokens, ...(instruction === undefined ? {} : { instruction }) };
-}
-
-function isPositive(value: unknown): boolean {
-  return Number.isSafeInteger(value) && (value as number) > 0;
 }
 
 function isEngineFailure(error: unknown): boolean {

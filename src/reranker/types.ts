@@ -17,7 +17,22 @@ export interface RankedDocument extends RerankDocument {
   readonly rank: number;
   /** Whether the text was cut to the document budget. */
   readonly truncated: boolean;
+  /**
+   * What the score was made of: `full`, the text as far as the document budget goes, which is final; or `passage`, the
+   * sentences of it that matter most for this query.
+   */
+  readonly stage: RankStage;
+  /** Tokens computed for this score, those of the query aside; 0 where it was remembered. */
+  readonly tokens: number;
 }
+
+export type RankStage = 'passage' | 'full';
+
+/**
+ * `exhaustive` reads every document in full. `anytime` first reads a passage of each that is longer, and then those
+ * in full that could be among the best: see {@link RankOptions.settle}.
+ */
+export type RankStrategy = 'anytime' | 'exhaustive';
 
 export type LoadPhase = 'manifest' | 'download' | 'runtime' | 'self-test' | 'ready';
 
@@ -51,9 +66,28 @@ export interface RankOptions {
   readonly topK?: number;
   /** Tokens of a document that are read, as far as the model's positions allow; the rest is cut. Default 512. */
   readonly maxDocumentTokens?: number;
+  /** Default `anytime`. */
+  readonly strategy?: RankStrategy;
+  /** Anytime: tokens of a passage. Default 40. A document of at most twice as many is read whole at once. */
+  readonly passageTokens?: number;
+  /** Anytime: how many of the best are read in full and can be displaced by no other. Default `topK`, else 3. */
+  readonly settle?: number;
+  /**
+   * Anytime: how far a passage's score counts as wrong, in units of how far those of this call were wrong that were
+   * read in full so far (root mean square). More reads more documents in full. Default 2.5.
+   */
+  readonly caution?: number;
+  /** Whether scores computed before, by the same model for the same texts, are taken as they were. Default true. */
+  readonly remember?: boolean;
   readonly signal?: AbortSignal;
+  /**
+   * Called for every score, twice for a document that was read by a passage and then in full. `done` of `total`
+   * readings are made; `total` is what is known by now, and may change while it is found out who must be read in full.
+   */
   readonly onScore?: (document: RankedDocument, done: number, total: number) => void;
 }
+
+export type PrepareOptions = Pick<RankOptions, 'instruction' | 'signal'>;
 
 export interface RerankerInfo {
   readonly model: string;

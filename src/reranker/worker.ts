@@ -23,10 +23,17 @@ async function answer(call: CallMessage, signal: AbortSignal): Promise<Result<Me
       engine = await Engine.load(call.argument, { signal, onProgress: emit });
       return engine.info;
     case 'rank':
-      if (engine === undefined) throw new CaseMatcherError('runtime-unavailable', { reason: 'not loaded' });
-      await engine.rank(call.argument, { signal, onScore: emit });
+      await loaded().rank(call.argument, { signal, onScore: emit });
+      return undefined;
+    case 'prepare':
+      await loaded().prepare(call.argument, { signal });
       return undefined;
   }
+}
+
+function loaded(): Engine {
+  if (engine === undefined) throw new CaseMatcherError('runtime-unavailable', { reason: 'not loaded' });
+  return engine;
 }
 
 async function serve(call: CallMessage, signal: AbortSignal): Promise<void> {

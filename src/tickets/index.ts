@@ -1,4 +1,4 @@
-export { type Bm25, bm25, terms } from './lexical.ts';
+export { type Bm25, bm25 } from './lexical.ts';
 export { listSource } from './list-source.ts';
 export { parseTicket, parseTickets } from './parse-ticket.ts';
 export type { RequestOptions } from './request.ts';

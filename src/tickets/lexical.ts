@@ -1,23 +1,7 @@
+import { rarity, terms } from '../terms.ts';
+
 const K1 = 1.2;
 const B = 0.75;
-
-const CJK = '[\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}]';
-const RUN = new RegExp(`${CJK}+|(?:(?!${CJK})[\\p{L}\\p{N}])+`, 'gu');
-const CJK_RUN = new RegExp(`^${CJK}`, 'u');
-
-/**
- * The terms of a text, in order, lower-cased and in compatibility form (full-width digits become plain ones): words
- * of alphabetic scripts, and overlapping pairs of Chinese, Japanese and Korean characters, as Lucene's CJK analyzer
- * makes them. Pairs, not a dictionary's words, which differ from browser to browser.
- */
-export function terms(text: string): string[] {
-  return (fold(text).match(RUN) ?? []).flatMap((run) => {
-    if (!CJK_RUN.test(run)) return [run];
-    const characters = Array.from(run);
-    if (characters.length === 1) return [run];
-    return characters.slice(1).map((character, i) => `${characters[i]}${character}`);
-  });
-}
 
 export interface Bm25 {
   /** The score of every document, in the documents' order; 0 where no word is shared. */
@@ -50,7 +34,7 @@ export function bm25(documents: readonly string[]): Bm25 {
     for (const word of terms(query)) {
       const counts = postings.get(word);
       if (counts === undefined) continue;
-      const idf = Math.log(1 + (documents.length - counts.size + 0.5) / (counts.size + 0.5));
+      const idf = rarity(documents.length, counts.size);
       for (const [index, count] of counts) {
         const norm = 1 - B + (B * (lengths[index] ?? 0)) / meanLength;
         scores[index] = (scores[index] ?? 0) + (idf * count * (K1 + 1)) / (count + K1 * norm);
@@ -65,8 +49,4 @@ export function bm25(documents: readonly string[]): Bm25 {
   }
 
   return { score, rank };
-}
-
-function fold(text: string): string {
-  return text.normalize('NFKC').toLowerCase();
 }

@@ -1,0 +1,86 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Leaders } from '../../src/reranker/leaders.ts';
+
+const OPTIONS = { settle: 3, caution: 2 };
+
+/** Reads the pending ones until none is left; the indices in the order read. */
+function follow(leaders: Leaders, full: readonly number[]): number[] {
+  const read: number[] = [];
+  for (let [next] = leaders.pending(); next !== undefined; [next] = leaders.pending()) {
+    leaders.addFull(full[next] as number);
+    read.push(next);
+  }
+  return read;
+}
+
+function leadersOf(passages: readonly number[], options = OPTIONS): Leaders {
+  const leaders = new Leaders(options);
+  for (const [index, logit] of passages.entries()) leaders.addPassage(index, logit);
+  return leaders;
+}
+
+const logits = (count: number) => Array.from({ length: count }, (_, i) => 5 - i);
+
+describe('leaders', () => {
+  it('are the six best, best first, where passages are right', () => {
+    const full = logits(30).reverse();
+    expect(follow(leadersOf(full), full)).toEqual([29, 28, 27, 26, 25, 24]);
+  });
+
+  it('are twice as many as are to be settled', () => {
+    const full = logits(30);
+    expect(follow(leadersOf(full, { settle: 5, caution: 2 }), full)).toHaveLength(10);
+  });
+
+  it('are more where passages were wrong, as far as a passage could be wrong again', () => {
+    const passages = logits(30);
+    const full = passages.map((logit, i) => logit + (i % 2 ? 2 : -2));
+    // Of the first six full logits 3, 6, 1, 4, −1, 2 the third best is 3; the margin is 2 · 2.
+    const read = follow(leadersOf(passages), full);
+    expect(read).toEqual([0, 1, 2, 3, 4, 5, 6]);
+  });
+
+  it('are all where passages say nothing', () => {
+    const passages = Array.from({ length: 20 }, (_, i) => -i / 100);
+    const full = passages.map((_, i) => (i % 2 ? 4 : -4));
+    expect(follow(leadersOf(passages), full)).toHaveLength(20);
+  });
+
+  it('are fewer where texts that were read whole lead already', () => {
+    const leaders = leadersOf(logits(20));
+    for (const logit of [90, 91, 92]) leaders.addWhole(logit);
+    expect(leaders.certain).toBe(6);
+    expect(follow(leaders, logits(20))).toHaveLength(6);
+  });
+
+  it('are none where every text was read whole', () => {
+    const leaders = new Leaders(OPTIONS);
+    for (const logit of logits(20)) leaders.addWhole(logit);
+    expect(leaders.pending()).toEqual([]);
+  });
+
+  it('settle: no text that was not read in full comes before the last of the best', () => {
+    const pairs = fc.array(fc.tuple(fc.integer({ min: -50, max: 50 }), fc.integer({ min: -50, max: 50 })), {
+      maxLength: 40,
+    });
+    fc.assert(
+      fc.property(pairs, fc.integer({ min: 1, max: 5 }), fc.nat(4), (logits, settle, caution) => {
+        const leaders = leadersOf(
+          logits.map(([passage]) => passage),
+          { settle, caution },
+        );
+        const full = logits.map(([, logit]) => logit);
+        const read = follow(leaders, full);
+        expect(new Set(read).size).toBe(read.length);
+        expect(read.length).toBeGreaterThanOrEqual(Math.min(settle, logits.length));
+        const best =
+          read.map((index) => full[index] as number).sort((a, b) => b - a)[settle - 1] ??
+          Number.NEGATIVE_INFINITY;
+        for (const [index, [passage]] of logits.entries()) {
+          if (!read.includes(index)) expect(passage).toBeLessThan(best);
+        }
+      }),
+    );
+  });
+});
