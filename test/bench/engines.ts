@@ -1,0 +1,69 @@
+import { promptTemplate } from '../../src/weights/official-prompt.ts';
+
+/** An engine as the benchmark starts it: a page and what its `load` is given. */
+export interface Engine {
+  readonly page: 'ours' | 'transformers' | 'wllama';
+  readonly load: unknown;
+}
+
+/** A row of the table: an engine, and how it is asked to rank. */
+export interface Row {
+  readonly name: string;
+  readonly engine: Engine;
+  /** Options of its ranking call. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** Whether it is measured on a sample of the documents, because it is slow. */
+  readonly sampled: boolean;
+}
+
+/** Of Qwen3's tokenizer. */
+const ANSWERS = { yes: 9693, no: 2152 };
+
+export function ourRows(model: string, device: 'wasm' | 'webgpu' = 'wasm'): Row[] {
+  const variant = device === 'wasm' ? 'wasm-int8' : 'webgpu-q4';
+  const engine: Engine = { page: 'ours', load: { model, device } };
+  return [{ name: `case-matcher ${variant}, every document in full`, engine, options: {}, sampled: false }];
+}
+
+export function transformersRow(
+  dtype: 'q8' | 'q4',
+  options: { threads: number; device?: 'wasm' | 'webgpu' },
+): Row {
+  const { threads, device = 'wasm' } = options;
+  const load = {
+    module: '/transformers/transformers.min.js',
+    runtime: {
+      mjs: '/onnxruntime/ort-wasm-simd-threaded.asyncify.mjs',
+      wasm: '/onnxruntime/ort-wasm-simd-threaded.asyncify.wasm',
+    },
+    host: '/twins/',
+    model: `transformers-${dtype}`,
+    dtype,
+    device,
+    threads,
+    prompt: { parts: promptParts(), ...ANSWERS },
+  };
+  return {
+    name: `transformers.js ${dtype}, ${device === 'wasm' ? 'WASM' : 'WebGPU'}`,
+    engine: { page: 'transformers', load },
+    options: {},
+    sampled: device === 'wasm',
+  };
+}
+
+export function wllamaRow(threads: number): Row {
+  const load = {
+    module: '/wllama/index.js',
+    wasm: '/wllama/wasm/wllama.wasm',
+    model: '/twins/gguf/model.gguf',
+    threads,
+  };
+  return { name: 'wllama Q8_0, WASM', engine: { page: 'wllama', load }, options: {}, sampled: true };
+}
+
+/** The prompt of our packs around query and document. */
+function promptParts(): [string, string, string] {
+  const { prefix, body, document, suffix, instruction } = promptTemplate();
+  const [before = '', after = ''] = body.replace('{instruction}', () => instruction).split('{query}');
+  return [`${prefix}${before}`, `${after}${document.replace('{document}', '')}`, suffix];
+}
