@@ -1,42 +1,83 @@
+import { CaseMatcherError } from '../errors.ts';
 import type { EmbeddingEncoding, EmbeddingTable } from '../weights/index.ts';
 
-/** Token embeddings, looked up outside the graph: the table never enters the WASM heap or the GPU. */
+/** Rows kept in memory, the latest used: more than the words of a day's tickets, in 17 MB at 1,024 columns. */
+const CACHED_ROWS = 16_384;
+
+/**
+ * Token embeddings, looked up outside the graph. The table stays in the Blobs that it was stored as, which the browser
+ * keeps on disk (156 MB of the 0.6B model); rows are read as texts ask for them.
+ */
 export class Embedding {
   readonly columns: number;
-  /** Bytes held. */
-  readonly size: number;
   readonly #encoding: EmbeddingEncoding;
-  readonly #chunks: readonly ArrayBuffer[];
+  readonly #chunks: readonly Blob[];
   readonly #stride: number;
   readonly #rowsPerChunk: number;
+  readonly #rows = new Map<number, Uint8Array<ArrayBuffer>>();
 
   /** `chunks`: the table's bytes, each chunk but the last of equally many whole rows. */
-  constructor(table: EmbeddingTable, encoding: EmbeddingEncoding, chunks: readonly ArrayBuffer[]) {
+  constructor(table: EmbeddingTable, encoding: EmbeddingEncoding, chunks: readonly Blob[]) {
     this.columns = table.columns;
-    this.size = table.size;
     this.#encoding = encoding;
     this.#chunks = chunks;
     this.#stride = encoding === 'int8' ? table.columns + 4 : table.columns * 4;
     this.#rowsPerChunk = (table.chunks[0]?.size ?? 0) / this.#stride;
   }
 
-  /** Rows of `ids`, as float32 [ids.length, columns]. */
-  lookUp(ids: Int32Array): Float32Array<ArrayBuffer> {
-    const rows = new Float32Array(ids.length * this.columns);
+  /**
+   * Rows of `ids`, as float32 [ids.length, columns]. Errors: `runtime-unavailable` where the browser has lost the
+   * table.
+   */
+  async lookUp(ids: Int32Array): Promise<Float32Array<ArrayBuffer>> {
+    await this.#fetch([...new Set(ids)].filter((id) => !this.#rows.has(id)));
+    const values = new Float32Array(ids.length * this.columns);
     ids.forEach((id, i) => {
-      const chunk = this.#chunks[Math.floor(id / this.#rowsPerChunk)];
-      if (chunk === undefined) throw new RangeError(`No embedding for token ${id}`);
-      const offset = (id % this.#rowsPerChunk) * this.#stride;
-      const row = rows.subarray(i * this.columns, (i + 1) * this.columns);
-      if (this.#encoding === 'float32') row.set(new Float32Array(chunk, offset, this.columns));
-      else this.#decode(chunk, offset, row);
+      const row = this.#rows.get(id) as Uint8Array<ArrayBuffer>;
+      // Used last, dropped last.
+      this.#rows.delete(id);
+      this.#rows.set(id, row);
+      this.#decode(row, values.subarray(i * this.columns, (i + 1) * this.columns));
     });
-    return rows;
+    for (const id of this.#rows.keys()) {
+      if (this.#rows.size <= CACHED_ROWS) break;
+      this.#rows.delete(id);
+    }
+    return values;
   }
 
-  #decode(chunk: ArrayBuffer, offset: number, row: Float32Array): void {
-    const values = new Int8Array(chunk, offset, this.columns);
-    const scale = new DataView(chunk).getFloat32(offset + this.columns, true);
-    for (let i = 0; i < values.length; i++) row[i] = (values[i] as number) * scale;
+  /** All rows in one reading of a Blob that is composed of them. */
+  async #fetch(ids: readonly number[]): Promise<void> {
+    if (ids.length === 0) return;
+    const blob = new Blob(ids.map((id) => this.#slice(id)));
+    const bytes = await blob.arrayBuffer().catch((cause: unknown) => {
+      throw new CaseMatcherError(
+        'runtime-unavailable',
+        { reason: 'the embeddings cannot be read' },
+        { cause },
+      );
+    });
+    ids.forEach((id, i) => {
+      this.#rows.set(id, new Uint8Array(bytes.slice(i * this.#stride, (i + 1) * this.#stride)));
+    });
+  }
+
+  #slice(id: number): Blob {
+    const chunk = this.#chunks[Math.floor(id / this.#rowsPerChunk)];
+    const offset = (id % this.#rowsPerChunk) * this.#stride;
+    if (chunk === undefined || offset + this.#stride > chunk.size) {
+      throw new RangeError(`No embedding for token ${id}`);
+    }
+    return chunk.slice(offset, offset + this.#stride);
+  }
+
+  #decode(row: Uint8Array<ArrayBuffer>, values: Float32Array): void {
+    if (this.#encoding === 'float32') {
+      values.set(new Float32Array(row.buffer));
+      return;
+    }
+    const quantised = new Int8Array(row.buffer);
+    const scale = new DataView(row.buffer).getFloat32(this.columns, true);
+    for (let i = 0; i < values.length; i++) values[i] = (quantised[i] as number) * scale;
   }
 }

@@ -69,13 +69,13 @@ export async function loadPack(
       info: {
         model: manifest.model.id,
         variant: name,
-        threads,
+        threads: threads(),
         persisted: loaded.persisted,
         fetchedBytes: loaded.fetchedBytes,
         totalBytes: loaded.totalBytes,
         warmUpMilliseconds: performance.now() - started,
         selfTestError,
-        weightBytes: variant.weights.reduce((sum, { size }) => sum + size, embedding.size),
+        weightBytes: variant.weights.reduce((sum, { size }) => sum + size, 0),
         thresholds: manifest.thresholds,
       },
     };
@@ -87,7 +87,8 @@ export async function loadPack(
 
 async function startKernels(weights: Int8Weights, embedding: Embedding) {
   const scorer = await Int8Scorer.start(weights, embedding);
-  return { scorer, threads: scorer.threads };
+  // How many are worth while is known once some layers were measured.
+  return { scorer, threads: () => scorer.threads };
 }
 
 async function startOrt(
@@ -98,7 +99,7 @@ async function startOrt(
   const { session, ort } = await createSession(device, loaded, presentNames(model));
   const budget = device === 'webgpu' ? new RunBudget() : undefined;
   const scorer: Scorer = new OrtScorer({ session, Tensor: ort.Tensor, embedding, model, budget });
-  return { scorer, threads: ort.env.wasm.numThreads ?? 1 };
+  return { scorer, threads: () => ort.env.wasm.numThreads ?? 1 };
 }
 
 function chooseVariant(manifest: PackManifest, device: Device): { name: VariantName; variant: PackVariant } {

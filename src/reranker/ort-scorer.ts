@@ -116,13 +116,14 @@ export class OrtScorer implements Scorer {
     segments: readonly Int32Array[],
     names: readonly string[],
   ): Promise<{ logits: Float32Array; results: InferenceSession.OnnxValueMapType }> {
-    const started = performance.now();
     const { ids, positions, bias, read } = planRun(segments, past, this.#tile);
     const rows = positions.length;
     const width = past.bias.length + rows;
+    const embeddings = await this.#embed(ids, rows);
+    const started = performance.now();
     const feeds = {
       ...past.keyValues,
-      embeddings: this.#float32(this.#embed(ids, rows), [rows, this.#embedding.columns]),
+      embeddings: this.#float32(embeddings, [rows, this.#embedding.columns]),
       positions: new this.#Tensor('int64', positions, [rows]),
       bias: this.#float32(bias, [rows, width]),
       read: new this.#Tensor('int64', read, [read.length]),
@@ -136,8 +137,8 @@ export class OrtScorer implements Scorer {
   }
 
   /** [rows, hidden]; zeros stay zeros in every layer. */
-  #embed(ids: Int32Array, rows: number): Float32Array<ArrayBuffer> {
-    const embeddings = this.#embedding.lookUp(ids);
+  async #embed(ids: Int32Array, rows: number): Promise<Float32Array<ArrayBuffer>> {
+    const embeddings = await this.#embedding.lookUp(ids);
     if (ids.length === rows) return embeddings;
     const padded = new Float32Array(rows * this.#embedding.columns);
     padded.set(embeddings);

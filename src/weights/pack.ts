@@ -24,7 +24,7 @@ export interface LoadedVariant {
   /** By external-data location; empty where the bytes went elsewhere. */
   readonly weights: ReadonlyMap<string, Blob>;
   /** Chunk by chunk, each of whole rows. */
-  readonly embedding: { readonly table: EmbeddingTable; readonly chunks: readonly ArrayBuffer[] };
+  readonly embedding: { readonly table: EmbeddingTable; readonly chunks: readonly Blob[] };
   readonly fetchedBytes: number;
   readonly totalBytes: number;
   /** Whether everything is stored for the next visit. */
@@ -92,12 +92,10 @@ export class Pack {
     if (table === undefined)
       throw new CaseMatcherError('integrity', { url: this.#folder, reason: 'embedding' });
     const { tokenizer } = this.manifest;
-    const whole = [...(variant.graph ? [variant.graph] : []), ...(weightsAt ? [] : variant.weights)];
+    const whole = [table, ...(variant.graph ? [variant.graph] : []), ...(weightsAt ? [] : variant.weights)];
     const tokenizerBytes = new Uint8Array(tokenizer.size);
-    const rows = table.chunks.map(({ size }) => new Uint8Array(size));
     const jobs = [
       ...place(tokenizer, (offset, length) => tokenizerBytes.subarray(offset, offset + length)),
-      ...table.chunks.map((chunk, i) => ({ chunk, into: rows[i] })),
       ...(weightsAt ? variant.weights.flatMap((file) => place(file, weightsAt)) : []),
       ...whole.flatMap((file) => file.chunks.map((chunk) => ({ chunk, into: undefined }))),
     ];
@@ -136,9 +134,10 @@ export class Pack {
         report();
       };
       const bytes = await fetchChunk(this.#folder + chunk.path, chunk, { signal: stop, onBytes });
-      if (!(await this.#store.putChunk(chunk.sha256, bytes))) persisted = false;
+      const stored = await this.#store.putChunk(chunk.sha256, bytes);
+      persisted &&= stored !== undefined;
       into?.set(bytes);
-      done(job, into ? undefined : new Blob([bytes]));
+      done(job, into ? undefined : (stored ?? new Blob([bytes])));
     });
 
     if (persisted) {
@@ -152,7 +151,7 @@ export class Pack {
       tokenizer: tokenizerBytes,
       graph: variant.graph ? file(variant.graph) : undefined,
       weights: new Map(weightsAt ? [] : variant.weights.map((weights) => [weights.name, file(weights)])),
-      embedding: { table, chunks: rows.map(({ buffer }) => buffer) },
+      embedding: { table, chunks: table.chunks.map(({ sha256 }) => blobs.get(sha256) as Blob) },
       fetchedBytes: fetched,
       totalBytes: total,
       persisted,

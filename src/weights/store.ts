@@ -38,10 +38,14 @@ export class WeightStore {
     return (await this.#read(expected, into)) !== undefined;
   }
 
-  /** Stores bytes that the caller has verified. Resolves to whether they are kept. */
-  putChunk(sha256: string, bytes: Uint8Array<ArrayBuffer>): Promise<boolean> {
+  /**
+   * Stores bytes that the caller has verified. Resolves to the Blob as it is stored, which unlike one made of the
+   * bytes takes no memory; undefined where it is not kept.
+   */
+  async putChunk(sha256: string, bytes: Uint8Array<ArrayBuffer>): Promise<Blob | undefined> {
     const stored: StoredChunk = { blob: new Blob([bytes]), checksum: checksum(bytes) };
-    return this.#chunks.set(sha256, stored);
+    if (!(await this.#chunks.set(sha256, stored))) return undefined;
+    return (await this.#chunks.get<StoredChunk>(sha256, isStoredChunk))?.blob;
   }
 
   mark(key: string): Promise<CommitMark | undefined> {

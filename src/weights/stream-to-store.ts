@@ -41,11 +41,11 @@ export function streamToStore(
     for await (const chunk of chunksOf(bodyParts(response, alive), options.onBytes)) {
       whole?.update(chunk);
       const hash = await sha256(chunk);
-      const blob = new Blob([chunk]);
-      persisted = (await store.putChunk(hash, chunk)) && persisted;
+      const stored = await store.putChunk(hash, chunk);
+      persisted &&= stored !== undefined;
       alive();
       chunks.push({ size: chunk.length, sha256: hash });
-      blobs.push(blob);
+      blobs.push(stored ?? new Blob([chunk]));
       size += chunk.length;
     }
     const { size: expected = size } = facts;

@@ -154,6 +154,8 @@ export class Int8Scorer implements Scorer {
       readonly keep: (layer: number, run: Run) => void;
     },
   ): Promise<Float32Array> {
+    const ids = Int32Array.from(segments.flatMap((segment) => [...segment.ids]));
+    const embeddings = await this.#embedding.lookUp(ids);
     this.#makeScratch(options.width);
     const run = new Run({
       heap: this.#heap,
@@ -163,7 +165,7 @@ export class Int8Scorer implements Scorer {
       frequencies: this.#frequencies,
     });
     try {
-      this.#embed(segments, run.stream);
+      run.stream.set(embeddings);
       for (let layer = 0; layer < this.#shape.layers; layer++) {
         if (options.signal !== undefined) {
           await nextTask();
@@ -176,14 +178,6 @@ export class Int8Scorer implements Scorer {
       return this.#readOut(run, segments.length);
     } finally {
       run.release();
-    }
-  }
-
-  #embed(segments: readonly Segment[], stream: Float32Array): void {
-    let at = 0;
-    for (const { ids } of segments) {
-      stream.set(this.#embedding.lookUp(ids), at);
-      at += ids.length * this.#shape.hidden;
     }
   }
 
