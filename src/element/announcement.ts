@@ -18,7 +18,7 @@ export function announcementFor(state: PanelState, top: number, messages: Messag
     case 'failed':
       return `${messages.failed}：${failureWords(state.error, messages)}`;
     case 'ranking':
-      return messages.found(state.matches.length);
+      return state.refined ? messages.firstPass : messages.found(state.matches.length);
     case 'unranked':
       return `${messages.notByModel} · ${messages.listed(state.matches.length)}`;
     case 'ranked': {

@@ -1,4 +1,5 @@
-import type { Match, MatchState } from '../matching/index.ts';
+import type { Match } from '../matching/index.ts';
+import type { PanelState } from './view/model.ts';
 
 /**
  * The same news in the order that is on screen: for a list that someone points at or reads, which must not move
@@ -10,8 +11,35 @@ function inShownOrder(next: readonly Match[], shown: readonly Match[]): readonly
   return [...next].sort((a, b) => placeOf(a) - placeOf(b));
 }
 
-/** `next` as it may be shown after `shown`: re-ordered only where nobody holds the list. */
-export function calmed(next: MatchState, shown: { readonly phase: string }, held: boolean): MatchState {
-  if (!held || next.phase !== 'ranking' || shown.phase !== 'ranking') return next;
-  return { ...next, matches: inShownOrder(next.matches, (shown as typeof next).matches) };
+/** What a state's list looks like: rows while the first scores come, then cards. */
+function lookOf(state: PanelState): 'rows' | 'cards' | 'none' {
+  if (state.phase === 'ranking') return state.refined === undefined ? 'rows' : 'cards';
+  return state.phase === 'ranked' ? 'cards' : 'none';
+}
+
+/** What is on screen of a search: what is known of it, but re-ordered only where nobody holds the list. */
+export class ShownState {
+  #known: PanelState = { phase: 'idle' };
+  #shown: PanelState = { phase: 'idle' };
+  #held = false;
+
+  get state(): PanelState {
+    return this.#shown;
+  }
+
+  show(next: PanelState): void {
+    // A list that is gone can no longer say that the pointer left it.
+    if (lookOf(next) !== lookOf(this.#shown)) this.#held = false;
+    this.#known = next;
+    const shown = this.#shown;
+    const movable = 'matches' in next && 'matches' in shown;
+    this.#shown =
+      this.#held && movable ? { ...next, matches: inShownOrder(next.matches, shown.matches) } : next;
+  }
+
+  /** The pointer or the focus is on the list, or left it. */
+  hold(held: boolean): void {
+    this.#held = held;
+    if (!held) this.show(this.#known);
+  }
 }

@@ -10,7 +10,7 @@ import {
 import type { LoadOptions } from '../reranker/types.ts';
 import { bm25, type CandidateSource, type Ticket } from '../tickets/index.ts';
 import { announcementFor } from './announcement.ts';
-import { calmed } from './calm.ts';
+import { ShownState } from './calm.ts';
 import { EngineSlot } from './engine-slot.ts';
 import { emit } from './events.ts';
 import { failureCode } from './failure.ts';
@@ -90,12 +90,11 @@ export class CaseMatcherElement extends LitElement {
   /** Scores from which a match is high or medium; the model pack's own by default. */
   declare thresholds: Thresholds | undefined;
 
-  #state: PanelState = { phase: 'idle' };
+  readonly #shown = new ShownState();
   #announcement = '';
   #milliseconds: number | undefined;
   #expanded = new Set<number>();
   #restShown = false;
-  #held = false;
   #focused: string | undefined;
 
   #search: AbortController | undefined;
@@ -147,7 +146,7 @@ export class CaseMatcherElement extends LitElement {
   protected override updated(): void {
     this.#reorder.play(this.renderRoot);
     keepFocus(this.renderRoot, this.#focused);
-    const announcement = announcementFor(this.#state, this.#topCount(), messagesFor(this));
+    const announcement = announcementFor(this.#shown.state, this.#topCount(), messagesFor(this));
     if (announcement === this.#announcement) return;
     this.#announcement = announcement;
     this.requestUpdate();
@@ -156,10 +155,10 @@ export class CaseMatcherElement extends LitElement {
   #panel(): Panel {
     return {
       messages: messagesFor(this),
-      state: this.#state,
+      state: this.#shown.state,
       progress: this.#engine.progress,
       info: this.#engine.info,
-      rankedByHost: this.ranker !== undefined && this.#state.phase === 'ranked',
+      rankedByHost: this.ranker !== undefined && this.#shown.state.phase === 'ranked',
       top: this.#topCount(),
       milliseconds: this.#milliseconds,
       expanded: this.#expanded,
@@ -174,7 +173,8 @@ export class CaseMatcherElement extends LitElement {
         open: (shown, event) => this.#open(shown, event),
         retry: () => this.#start(),
         hold: (held) => {
-          this.#held = held;
+          this.#shown.hold(held);
+          this.requestUpdate();
         },
       },
     };
@@ -193,7 +193,9 @@ export class CaseMatcherElement extends LitElement {
     const search = new AbortController();
     this.#search = search;
     this.#run(search.signal).catch((error: unknown) => {
-      if (!search.signal.aborted) this.#fail(error);
+      if (search.signal.aborted) return;
+      this.#show({ phase: 'failed', error });
+      this.#tellError(error);
     });
   }
 
@@ -213,23 +215,22 @@ export class CaseMatcherElement extends LitElement {
     const ticket = chosen.fetch ? await chosen.fetch(signal) : chosen.ticket;
     if (signal.aborted) return;
     let started = 0;
+    // Once there are both, candidates and a model.
+    const start = () => {
+      started = performance.now();
+    };
     await match(ticket, {
       source: chosenSource(this),
-      ready: async () => {
-        const ready = await this.#ready();
-        started = performance.now();
-        return ready;
-      },
+      ready: () => this.#ready().finally(start),
       fallbackOrder: (query, documents) => bm25(documents).rank(query),
       limit: count(this.limit, 50),
       ...(this.instruction ? { instruction: this.instruction } : {}),
+      top: this.#topCount(),
       signal,
       onState: (state) => {
-        if (state.phase === 'ranking' && state.done > 0) {
-          this.#statePace.call(() => this.#show(calmed(state, this.#state, this.#held)));
-          return;
-        }
+        if (state.phase === 'ranking' && state.done > 0) return this.#statePace.call(() => this.#show(state));
         this.#statePace.forget();
+        if (state.phase === 'ranking') start();
         this.#milliseconds = performance.now() - started;
         this.#show(state);
         this.#tell(ticket, state);
@@ -237,15 +238,8 @@ export class CaseMatcherElement extends LitElement {
     });
   }
 
-  #fail(error: unknown): void {
-    this.#show({ phase: 'failed', error });
-    this.#tellError(error);
-  }
-
   #show(state: PanelState): void {
-    this.#state = state;
-    // A list that is gone can no longer say that the pointer left it.
-    if (state.phase !== 'ranking') this.#held = false;
+    this.#shown.show(state);
     this.requestUpdate();
   }
 

@@ -14,10 +14,15 @@ export type MatchState =
   /** The source found nothing. */
   | { readonly phase: 'empty' }
   /** The first-stage order while `done` is 0, then scored ones first. */
-  | ({ readonly phase: 'ranking'; readonly done: number; readonly total: number } & Matches)
+  | ({ readonly phase: 'ranking'; readonly done: number; readonly total: number } & Refinement & Matches)
   | ({ readonly phase: 'ranked' } & Matches)
   /** The model could not be asked or did not answer: the fallback order, and why. */
   | ({ readonly phase: 'unranked'; readonly error: unknown } & Matches);
+
+interface Refinement {
+  /** All have a score, and some of the best are now read in full. `total` may change while these are found out. */
+  readonly refined?: { readonly done: number; readonly total: number };
+}
 
 interface Matches {
   readonly matches: readonly Match[];
@@ -33,13 +38,15 @@ export interface ReadyRanker {
 
 export interface MatchOptions {
   readonly source: CandidateSource;
-  /** Called once candidates are at hand; may take as long as a model takes to load. */
+  /** Called at once; may take as long as a model takes to load. What it rejects with matters with candidates alone. */
   readonly ready: () => Promise<ReadyRanker>;
   /** Indices of `documents`, best first, made without the model. */
   readonly fallbackOrder: (query: string, documents: readonly string[]) => readonly number[];
   /** Most candidates to ask for. */
   readonly limit: number;
   readonly instruction?: string;
+  /** How many of the best matter most. */
+  readonly top?: number;
   readonly signal: AbortSignal;
   readonly onState: (state: MatchState) => void;
 }
@@ -57,10 +64,14 @@ export async function match(ticket: Ticket, options: MatchOptions): Promise<void
     if (!signal.aborted) options.onState(state);
   };
   report({ phase: 'finding' });
+  let found = false;
+  const ready = readyAhead(ticket, options, () => found);
+  // Without candidates nobody asks for it.
+  ready.catch(() => {});
   let candidates: readonly Ticket[];
   try {
-    const found = await source.find(ticket, { limit, signal });
-    candidates = withoutItself(found, ticket).slice(0, limit);
+    candidates = withoutItself(await source.find(ticket, { limit, signal }), ticket).slice(0, limit);
+    found = true;
   } catch (error) {
     throwIfAborted(signal, error);
     report({ phase: 'failed', error });
@@ -68,7 +79,23 @@ export async function match(ticket: Ticket, options: MatchOptions): Promise<void
   }
   throwIfAborted(signal);
   if (candidates.length === 0) report({ phase: 'empty' });
-  else await rankCandidates(ticket, candidates, options, report);
+  else await rankCandidates(ticket, candidates, { ...options, ready: () => ready }, report);
+}
+
+/** The ranker, which begins with the query where it is ready before the candidates are at hand. */
+async function readyAhead(
+  ticket: Ticket,
+  { ready, instruction, signal }: MatchOptions,
+  isFound: () => boolean,
+): Promise<ReadyRanker> {
+  const chosen = await ready();
+  if (isFound() || signal.aborted) return chosen;
+  const { ranker } = chosen;
+  const prepared = async () =>
+    ranker.prepare?.(queryText(ticket), { ...(instruction === undefined ? {} : { instruction }), signal });
+  // What is wrong `rank` will say.
+  prepared().catch(() => {});
+  return chosen;
 }
 
 async function rankCandidates(
@@ -88,8 +115,8 @@ async function rankCandidates(
     throwIfAborted(signal);
     for (let shortenings = 0; ; shortenings++) {
       try {
-        const matches = await rankOnce(query, { candidates, texts, ready, options }, (done, matches) =>
-          report({ phase: 'ranking', done, total, matches, queryShortened }),
+        const matches = await rankOnce(query, { candidates, texts, ready, options }, (progress, matches) =>
+          report({ phase: 'ranking', total, ...progress, matches, queryShortened }),
         );
         report({ phase: 'ranked', matches, queryShortened });
         return;
@@ -111,16 +138,19 @@ interface RankTask {
   /** What the model reads of each candidate; those without text are not ranked. */
   readonly texts: readonly string[];
   readonly ready: ReadyRanker;
-  readonly options: Pick<MatchOptions, 'instruction' | 'signal'>;
+  readonly options: Pick<MatchOptions, 'instruction' | 'top' | 'signal'>;
 }
+
+/** Texts that have a score, and the second readings. */
+type Progress = { readonly done: number } & Refinement;
 
 /** Asks the ranker once. Rejects with its error, with `self-test-failed` where no score is a number, or aborted. */
 async function rankOnce(
   query: string,
   { candidates, texts, ready, options }: RankTask,
-  onProgress: (done: number, matches: readonly Match[]) => void,
+  onProgress: (progress: Progress, matches: readonly Match[]) => void,
 ): Promise<readonly Match[]> {
-  const { instruction, signal } = options;
+  const { instruction, top, signal } = options;
   // The index is the id towards the ranker, so that neither equal ids nor odd ones can collide.
   const documents = texts
     .map((text, index) => ({ id: String(index), text }))
@@ -131,11 +161,14 @@ async function rankOnce(
   try {
     const ranked = await ready.ranker.rank(query, documents, {
       ...(instruction === undefined ? {} : { instruction }),
+      ...(top === undefined ? {} : { settle: top }),
       signal,
-      onScore: (document, done) => {
+      onScore: (document, done, total) => {
         if (settled) return;
         scores.set(Number(document.id), document);
-        onProgress(done, merged());
+        const again = { done: done - documents.length, total: total - documents.length };
+        const refining = scores.size === documents.length && again.done >= 0 && again.total > 0;
+        onProgress({ done: scores.size, ...(refining ? { refined: again } : {}) }, merged());
       },
     });
     throwIfAborted(signal);

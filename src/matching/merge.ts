@@ -16,10 +16,12 @@ export interface Match {
   readonly tier?: Tier;
   /** Whether the model read only the beginning of the text. */
   readonly truncated: boolean;
+  /** Whether the model read only the sentences that matter most; absent until scored. */
+  readonly stage?: 'passage' | 'full';
 }
 
 /** What the model said of a candidate, by the candidate's index. */
-export type Scores = ReadonlyMap<number, Pick<ScoredDocument, 'score' | 'logit' | 'truncated'>>;
+export type Scores = ReadonlyMap<number, Pick<ScoredDocument, 'score' | 'logit' | 'truncated' | 'stage'>>;
 
 /**
  * Candidates and the scores that have arrived, in one order: scored ones by logit, ties by first-stage rank; then
@@ -35,8 +37,8 @@ export function mergeScores(
     const scored = scores.get(index);
     const unscored = { ticket, firstStageRank: index + 1, truncated: false };
     if (!scored || !Number.isFinite(scored.logit) || !Number.isFinite(scored.score)) return unscored;
-    const { score, logit, truncated } = scored;
-    return { ...unscored, score, logit, truncated, tier: tierOf(score, thresholds) };
+    const { score, logit, truncated, stage = 'full' } = scored;
+    return { ...unscored, score, logit, truncated, stage, tier: tierOf(score, thresholds) };
   });
   matches.sort((a, b) => {
     const [left, right] = [a.logit ?? Number.NEGATIVE_INFINITY, b.logit ?? Number.NEGATIVE_INFINITY];

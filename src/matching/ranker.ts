@@ -13,6 +13,10 @@ export interface Ranker {
     documents: readonly RankerDocument[],
     options?: RankerOptions,
   ): Promise<readonly ScoredDocument[]>;
+  /**
+   * Computes what can be computed before the documents are known; what it rejects with, `rank` will reject with too.
+   */
+  prepare?(query: string, options?: Pick<RankerOptions, 'instruction' | 'signal'>): Promise<void>;
 }
 
 export interface RankerDocument {
@@ -29,6 +33,8 @@ export interface ScoredDocument extends RankerDocument {
   readonly rank: number;
   /** Whether the text was cut to the document budget. */
   readonly truncated: boolean;
+  /** Whether the score is one of a passage of the text alone; `full`, which is final, where absent. */
+  readonly stage?: 'passage' | 'full';
 }
 
 export interface RankerOptions {
@@ -36,6 +42,9 @@ export interface RankerOptions {
   readonly instruction?: string;
   readonly topK?: number;
   readonly maxDocumentTokens?: number;
+  /** How many of the best are to be read in full, where others are read by a passage. */
+  readonly settle?: number;
   readonly signal?: AbortSignal;
+  /** Of `total` readings `done` are made; a document may be read twice, the second time in full. */
   readonly onScore?: (document: ScoredDocument, done: number, total: number) => void;
 }

@@ -7,6 +7,10 @@ export interface RankCall {
   readonly options: RankerOptions;
   /** Scores the i-th document. */
   score(index: number, logit: number): void;
+  /** Scores all by a passage, with falling logits, and says that the best `leaders` will be read in full. */
+  firstPass(leaders: number): void;
+  /** Reads the i-th in full, as the n-th of `leaders`. */
+  again(index: number, logit: number, order: { done: number; leaders: number }): void;
   /** Scores whatever is left with falling logits, and answers. */
   finish(): void;
   fail(error: unknown): void;
@@ -31,18 +35,29 @@ export class StagedRanker implements Ranker {
     return new Promise((resolve, reject) => {
       options.signal?.addEventListener('abort', () => reject(new DOMException('aborted', 'AbortError')));
       const scored = new Map<number, ScoredDocument>();
-      const score = (index: number, logit: number) => {
+      const read = (
+        index: number,
+        logit: number,
+        reading: { stage: 'passage' | 'full'; done?: number; leaders?: number },
+      ) => {
         const document = documents[index];
         if (!document) throw new RangeError(`no document ${index}`);
-        const result = { ...document, logit, score: 1 / (1 + Math.exp(-logit)), rank: 1, truncated: false };
+        const score = 1 / (1 + Math.exp(-logit));
+        const result = { ...document, logit, score, rank: 1, truncated: false, stage: reading.stage };
         scored.set(index, result);
-        options.onScore?.(result, scored.size, documents.length);
+        const { done = 0, leaders = 0 } = reading;
+        options.onScore?.(result, scored.size + done, documents.length + leaders);
       };
+      const score = (index: number, logit: number) => read(index, logit, { stage: 'full' });
       const call: RankCall = {
         query,
         documents,
         options,
         score,
+        firstPass: (leaders) => {
+          for (const index of documents.keys()) read(index, 3 - index, { stage: 'passage', leaders });
+        },
+        again: (index, logit, order) => read(index, logit, { stage: 'full', ...order }),
         finish: () => {
           for (const index of documents.keys()) if (!scored.has(index)) score(index, 3 - index);
           resolve([...scored.values()]);

@@ -240,6 +240,75 @@ describe('match', () => {
     expect(states.pop()?.phase).toBe('ranked');
   });
 
+  it('lets a ranker that is ready begin with the query while candidates are being fetched', async () => {
+    const begun: string[] = [];
+    const ranker: Ranker = {
+      ...scriptedRanker([1]),
+      async prepare(query, options) {
+        begun.push(`${query} ${options?.instruction}`);
+        throw new CaseMatcherError('query-too-long', { tokens: 10, limit: 9 });
+      },
+    };
+    const source = {
+      find: async () => {
+        await new Promise((resolve) => setTimeout(resolve));
+        expect(begun).toEqual(['电梯困人\n昨天下午困人15分钟。 Judge.']);
+        return archive('a');
+      },
+    };
+    const states = await search([], { ready: ready(ranker), source, instruction: 'Judge.' });
+    expect(states.pop()?.phase).toBe('ranked');
+    expect(begun).toHaveLength(1);
+  });
+
+  it('asks no ranker to begin that is ready only after the candidates', async () => {
+    const ranker: Ranker = {
+      ...scriptedRanker([1]),
+      async prepare() {
+        throw new Error('too late');
+      },
+    };
+    const late = async () => {
+      await new Promise((resolve) => setTimeout(resolve));
+      return { ranker, thresholds: DEFAULT_THRESHOLDS };
+    };
+    expect((await search(archive('a'), { ready: late })).pop()?.phase).toBe('ranked');
+  });
+
+  it('tells first scores from second readings, of which a text has both', async () => {
+    const asked: unknown[] = [];
+    const twice: Ranker = {
+      async rank(_, documents, options = {}) {
+        asked.push(options.settle);
+        const of = (index: number, logit: number, stage: 'passage' | 'full') => {
+          const document = documents[index] as { id: string; text: string };
+          return { ...document, logit, score: 1 / (1 + Math.exp(-logit)), rank: 1, truncated: false, stage };
+        };
+        const first = [of(0, 1, 'passage'), of(1, 3, 'passage'), of(2, 2, 'full')];
+        for (const [i, scored] of first.entries()) options.onScore?.(scored, i + 1, 4);
+        const again = of(1, 0, 'full');
+        options.onScore?.(again, 4, 4);
+        return [first[2], first[0], again] as never;
+      },
+    };
+    const states = await search(archive('a', 'b', 'c'), { ready: ready(twice), top: 2 });
+    const rankings = states.flatMap((state) => (state.phase === 'ranking' ? [state] : []));
+    expect(rankings.map(({ done, total, refined }) => ({ done, total, refined }))).toEqual([
+      { done: 0, total: 3, refined: undefined },
+      { done: 1, total: 3, refined: undefined },
+      { done: 2, total: 3, refined: undefined },
+      { done: 3, total: 3, refined: { done: 0, total: 1 } },
+      { done: 3, total: 3, refined: { done: 1, total: 1 } },
+    ]);
+    expect(idsOf(rankings[3])).toEqual(['HIS1', 'HIS2', 'HIS0']);
+    expect(states[states.length - 1]).toMatchObject({
+      phase: 'ranked',
+      matches: [{ stage: 'full' }, { stage: 'passage' }, { stage: 'full' }],
+    });
+    expect(idsOf(states.pop())).toEqual(['HIS2', 'HIS0', 'HIS1']);
+    expect(asked).toEqual([2]);
+  });
+
   it('takes the public Reranker as a Ranker', () => {
     const asRanker: (reranker: Reranker) => Ranker = (reranker) => reranker;
     expect(asRanker).toBeTypeOf('function');

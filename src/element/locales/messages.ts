@@ -30,6 +30,9 @@ export interface Messages {
   readonly loading: Readonly<Record<LoadPhase, string>>;
   readonly bytes: (loaded: string, total: string) => string;
   readonly ranking: (done: number, total: number) => string;
+  /** All have a first score, and the best are read in full. */
+  readonly refining: (done: number, total: number) => string;
+  readonly firstPass: string;
   readonly found: (count: number) => string;
   readonly ranked: (total: number, seconds: string) => string;
   readonly foundWorthReusing: (count: number, total: number) => string;
@@ -41,6 +44,7 @@ export interface Messages {
   readonly tiers: Readonly<Record<Tier, string>>;
   readonly score: (value: string) => string;
   readonly truncated: string;
+  readonly passageOnly: string;
   readonly rest: (count: number) => string;
   readonly open: string;
   readonly openCase: (title: string) => string;

@@ -96,7 +96,8 @@ function wholeReport(match: Match, { messages }: Panel): TemplateResult {
       ? html`<p class="report" part="report"><span class="label">${messages.report}</span>${report}</p>`
       : nothing
   }
-  ${match.truncated ? html`<p class="muted">${messages.truncated}</p>` : nothing}`;
+  ${match.stage === 'passage' ? html`<p class="muted">${messages.passageOnly}</p>` : nothing}
+  ${match.truncated && match.stage !== 'passage' ? html`<p class="muted">${messages.truncated}</p>` : nothing}`;
 }
 
 /** The narrowest category, the place, the date: the whole path of the category is in its tooltip. */

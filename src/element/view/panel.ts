@@ -49,7 +49,8 @@ function body(panel: Panel): TemplateResult {
     case 'finding':
       return skeleton(panel);
     case 'ranking':
-      return candidateList(state.matches, panel);
+      if (!state.refined) return candidateList(state.matches, panel);
+      return html`${cards(state.matches, panel)}${rest(state.matches, panel)}`;
     case 'ranked':
       return html`${cards(state.matches, panel)}${rest(state.matches, panel)}`;
     case 'unranked': {
@@ -73,17 +74,22 @@ function skeleton(panel: Panel): TemplateResult {
     <div class="rest-room"></div>`;
 }
 
+/** A list must not move under the pointer or the focus. */
+function holding({ actions }: Panel): { hold: () => void; letGo: () => void } {
+  return { hold: () => actions.hold(true), letGo: () => actions.hold(false) };
+}
+
 /** Titles alone, in the order known so far, scrolling inside the room of the cards to come. */
 function candidateList(matches: readonly Match[], panel: Panel): TemplateResult {
-  const { hold } = panel.actions;
+  const { hold, letGo } = holding(panel);
   return html`<div
       class="room waiting"
       part="candidates"
       .style=${slots(matches.length, panel)}
-      @pointerenter=${() => hold(true)}
-      @pointerleave=${() => hold(false)}
-      @focusin=${() => hold(true)}
-      @focusout=${() => hold(false)}
+      @pointerenter=${hold}
+      @pointerleave=${letGo}
+      @focusin=${hold}
+      @focusout=${letGo}
     >
       <ol class="rows" aria-labelledby="heading">
         ${repeat(matches, byFirstStageRank, (match) => caseRow(match, panel))}
@@ -93,7 +99,17 @@ function candidateList(matches: readonly Match[], panel: Panel): TemplateResult 
 }
 
 function cards(matches: readonly Match[], panel: Panel): TemplateResult {
-  return html`<ol class="room cards" part="cases" .style=${slots(matches.length, panel)} aria-labelledby="heading">
+  const { hold, letGo } = holding(panel);
+  return html`<ol
+    class="room cards"
+    part="cases"
+    .style=${slots(matches.length, panel)}
+    aria-labelledby="heading"
+    @pointerenter=${hold}
+    @pointerleave=${letGo}
+    @focusin=${hold}
+    @focusout=${letGo}
+  >
     ${repeat(matches.slice(0, panel.top), byFirstStageRank, (match) => caseCard(match, panel))}
   </ol>`;
 }

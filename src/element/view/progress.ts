@@ -41,8 +41,12 @@ function progressOf({ messages, state, progress }: Panel): Progress | undefined 
     case 'finding':
       return { words: messages.finding };
     case 'ranking': {
-      const { done, total } = state;
+      const { done, total, refined } = state;
       if (done === 0 && progress) return loadingOf(progress, messages);
+      if (refined) {
+        const words = messages.refining(refined.done, refined.total);
+        return { words, part: (done + refined.done) / (total + refined.total) };
+      }
       return { words: messages.ranking(done, total), part: total > 0 ? done / total : 1 };
     }
     case 'idle':
