@@ -111,7 +111,7 @@ export interface RerankerInfo {
    * which should be alike, in parts of the length of their logits.
    */
   readonly selfTestError: number;
-  /** Weights held by the engine, in bytes. */
+  /** Weights held in memory, in bytes; embeddings are read from disk as they are needed. */
   readonly weightBytes: number;
   readonly thresholds: { readonly high: number; readonly medium: number };
   /** Of an export only. */
