@@ -31,10 +31,9 @@ interface Reading {
   readonly truncated: boolean;
 }
 
-/** A reading and what came of it; `tokens` computed for it, none where the score was remembered. */
+/** A reading and what came of it. */
 interface Scored extends Reading {
   readonly logit: number;
-  readonly tokens: number;
 }
 
 interface RunOptions {
@@ -166,7 +165,7 @@ export class RankRun {
       const key = this.#argument.remember ? await memory.key(this.#ids, reading.part.ids) : undefined;
       const logit = key === undefined ? undefined : memory.get(key);
       if (logit === undefined) unknown.push({ reading, key });
-      else onScored({ ...reading, logit, tokens: 0 });
+      else onScored({ ...reading, logit });
     }
     if (unknown.length === 0) return;
     const prefix = await this.#ready();
@@ -179,7 +178,7 @@ export class RankRun {
         const { reading, key } = unknown[i] as { reading: Reading; key: string | undefined };
         const logit = finite(logits[place]);
         if (key !== undefined) memory.set(key, logit);
-        onScored({ ...reading, logit, tokens: reading.part.ids.length });
+        onScored({ ...reading, logit });
       });
     }
   }
@@ -193,7 +192,8 @@ export class RankRun {
     return this.#prefix;
   }
 
-  #emit({ index, stage, logit, truncated, tokens }: Scored, done: number, total: number): void {
+  #emit({ index, stage, logit, truncated, part }: Scored, done: number, total: number): void {
+    const tokens = part.ids.length;
     this.#options.onScore({ index, stage, logit, truncated, tokens, done, total });
   }
 

@@ -22,7 +22,7 @@ export interface RankedDocument extends RerankDocument {
    * sentences of it that matter most for this query.
    */
   readonly stage: RankStage;
-  /** Tokens computed for this score, those of the query aside; 0 where it was remembered. */
+  /** Tokens that the score was made of, those of the query aside. */
   readonly tokens: number;
 }
 

@@ -120,7 +120,7 @@ describe('a call', () => {
     await ranked(model, { query: '路灯不亮', texts: short(3) });
     const [runs, prefills] = [scorer.runs.length, scorer.prefills.length];
     const again = await ranked(model, { texts });
-    expect(again).toEqual(first.map((event) => ({ ...event, tokens: 0 })));
+    expect(again).toEqual(first);
     expect([scorer.runs.length, scorer.prefills.length]).toEqual([runs, prefills]);
   });
 
