@@ -1,10 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { printAnytime } from './eval-anytime.mjs';
 import { inChromium } from './in-chromium.mjs';
 import { ensureChromium, ensureDependencies, ROOT } from './setup.mjs';
 
 /**
  * `npm run eval`: what the embedded demo model ranks right, beside BM25 itself, in one run in Chromium.
+ * And how far an anytime ranking agrees with the exhaustive one, at what speed.
  * The test split's wordings never occur in training. Real complaints are a lexical task and read from ../shared.
  */
 ensureDependencies();
@@ -27,15 +29,23 @@ for (const { score, precision, coverage } of kinds.thresholds) {
   );
 }
 
-const complaints = resolve(ROOT, '../shared/data/complaints.jsonl');
-if (existsSync(complaints)) {
-  const lines = readFileSync(complaints, 'utf8').trim().split('\n');
-  const real = { model, complaints: lines.map((line) => JSON.parse(line)), queries: 150, candidates: 20 };
-  console.log(`\nReal complaints: title → its own text among BM25's 20 of ${lines.length} (a lexical task)`);
+const path = resolve(ROOT, '../shared/data/complaints.jsonl');
+const complaints = existsSync(path)
+  ? readFileSync(path, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+  : undefined;
+if (complaints) {
+  const real = { model, complaints, queries: 150, candidates: 20 };
+  console.log(
+    `\nReal complaints: title → its own text among BM25's 20 of ${complaints.length} (a lexical task)`,
+  );
   printAccuracy(await inChromium({ module, name: 'evaluateComplaints', argument: real, onLine }));
 } else {
   console.log('\nReal complaints: skipped, ../shared/data/complaints.jsonl is absent');
 }
+await printAnytime({ model, queries: 40, onLine, split, complaints });
 
 /** @param {Record<string, number>} accuracy */
 function printAccuracy({ bm25Top1 = 0, bm25Top3 = 0, modelTop1 = 0, modelTop3 = 0, reachable = 0 }) {

@@ -51,7 +51,7 @@ export async function evaluateSplit(options: {
     const first = lexical.rank(text).slice(0, options.candidates);
     const right = (index: number): boolean => archive[index]?.kind === kind;
     const documents = first.map((index) => ({ id: String(index), text: texts[index] ?? '' }));
-    const ranked = await reranker.rank(text, documents);
+    const ranked = await reranker.rank(text, documents, { strategy: 'exhaustive' });
     for (const { id, score } of ranked) pairs.push({ score, right: right(Number(id)) });
     return { bm25: first.map(right), model: ranked.map(({ id }) => right(Number(id))) };
   });
@@ -78,7 +78,7 @@ export async function evaluateComplaints(options: {
   const results = await inOrder(complaints.slice(0, options.queries), async ({ title }, own) => {
     const first = lexical.rank(title).slice(0, options.candidates);
     const documents = first.map((index) => ({ id: String(index), text: complaints[index]?.text ?? '' }));
-    const ranked = await reranker.rank(title, documents);
+    const ranked = await reranker.rank(title, documents, { strategy: 'exhaustive' });
     return { bm25: first.map((index) => index === own), model: ranked.map(({ id }) => Number(id) === own) };
   });
   await reranker.dispose();

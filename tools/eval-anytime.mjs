@@ -1,0 +1,92 @@
+import { inChromium } from './in-chromium.mjs';
+
+const PASSAGE_TOKENS = [24, 40, 64, 96];
+const CAUTIONS = [0, 1, 2.5, 4];
+const CANDIDATES = 50;
+
+/** @typedef {import('../test/eval/anytime.ts').RankTask} RankTask */
+/** @typedef {import('../test/eval/anytime.ts').Compared} Compared */
+
+/**
+ * The section "anytime" of `npm run eval`: speed against agreement with the exhaustive ranking.
+ * @param {{ model: string, queries: number, onLine: (line: string) => void,
+ *   split: { archive: Ticket[], queries: Ticket[] }, complaints: Ticket[] | undefined }} options
+ *   `queries`: of each of the three sets. Complaints with an even number tune, those with an odd one report.
+ * @typedef {{ id: string, title?: string, text: string, kind?: string }} Ticket
+ */
+export async function printAnytime({ model, queries, onLine, split, complaints }) {
+  const module = 'test/eval/anytime.ts';
+  const candidates = CANDIDATES;
+  const splitTasks = await inChromium({
+    module: 'test/eval/tasks.ts',
+    name: 'splitTasks',
+    argument: { archive: split.archive, split: split.queries, candidates, queries },
+  });
+  /** @type {[string, RankTask[], boolean][]} */
+  const sets = [[`test split, ${splitTasks.length} queries`, splitTasks, false]];
+  if (complaints) {
+    for (const [parity, name] of /** @type {const} */ ([
+      [0, 'tuned on'],
+      [1, 'reported'],
+    ])) {
+      const argument = { complaints, candidates, queries, parity };
+      const tasks = await inChromium({ module: 'test/eval/tasks.ts', name: 'complaintTasks', argument });
+      sets.push([`real complaints, ${tasks.length} queries (${name})`, tasks, parity === 0]);
+    }
+  }
+  console.log(
+    '\nAnytime against exhaustive (top-1, top-3: the same; NDCG@10 with gains by the exhaustive order)',
+  );
+  for (const [name, tasks, sweep] of sets) {
+    const argument = {
+      model,
+      tasks,
+      passageTokens: sweep ? PASSAGE_TOKENS : [],
+      cautions: CAUTIONS,
+    };
+    const { exhaustive, byDefault, shorter, swept } = await inChromium({
+      module,
+      name: 'evaluateAnytime',
+      argument,
+      onLine,
+    });
+    console.log(`\n${name}`);
+    console.log('                                tokens    time   top-1   top-3    NDCG   leaders');
+    print('exhaustive', exhaustive);
+    print('… five characters less of each', shorter);
+    print('anytime, by default', byDefault);
+    for (const { passageTokens, caution, compared } of swept) {
+      print(`  passage ${passageTokens}, caution ${caution}`, compared);
+    }
+    const { layers, after } = await inChromium({
+      module: 'test/eval/layers.ts',
+      name: 'evaluateLayers',
+      argument: { model, tasks: tasks.slice(0, Math.ceil(queries / 2)) },
+      onLine,
+    });
+    for (const { layer, top3, keepHalf, keepMost } of after) {
+      console.log(
+        `  after layer ${layer} of ${layers}: top-3 ${top3.toFixed(3)}; the final three are kept by keeping ` +
+          `${keepHalf} in half of the queries, ${keepMost} in 98 %`,
+      );
+    }
+  }
+}
+
+/** @param {string} name @param {Compared} compared */
+function print(name, { tokens, time, top1, top3, ndcg, leaders, right1, right3 }) {
+  const times = (/** @type {number | undefined} */ value) =>
+    value === undefined ? '' : `${value.toFixed(2)}×`;
+  const right =
+    right1 === undefined || right3 === undefined
+      ? ''
+      : `   right: ${(right1 * 100).toFixed(1)} % top-1, ${(right3 * 100).toFixed(1)} % top-3`;
+  console.log(
+    name.padEnd(32) +
+      times(tokens).padStart(6) +
+      times(time).padStart(8) +
+      [top1, top3, ndcg].map((share) => share.toFixed(3).padStart(8)).join('') +
+      leaders.toFixed(1).padStart(10) +
+      right,
+  );
+}
