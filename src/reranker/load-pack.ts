@@ -38,7 +38,7 @@ export async function loadPack(
   const { signal, report } = options;
   const { manifest } = pack;
   const { name, variant } = chooseVariant(manifest, device);
-  if (variant.needs !== undefined) await requireGpu(variant.needs);
+  if (device === 'webgpu' && variant.needs !== undefined) await requireGpu(variant.needs);
   const int8 = name === 'wasm-int8' ? new Int8Weights(manifest.model) : undefined;
   let tokenizer: Tokenizer | undefined;
   const loaded = await pack.load(variant, {

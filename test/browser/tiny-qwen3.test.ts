@@ -4,6 +4,7 @@ import { Int8Scorer } from '../../src/reranker/int8/scorer.ts';
 import { Int8Weights } from '../../src/reranker/int8/weights.ts';
 import { OrtScorer, presentNames } from '../../src/reranker/ort-scorer.ts';
 import { Reranker } from '../../src/reranker/reranker.ts';
+import { RunBudget } from '../../src/reranker/run-budget.ts';
 import { createSession } from '../../src/reranker/runtime.ts';
 import type { Scorer } from '../../src/reranker/scorer.ts';
 import { type Device, Pack, type VariantName } from '../../src/weights/index.ts';
@@ -35,7 +36,8 @@ async function openScorer(variant: VariantName, device: Device): Promise<Scorer>
   const embedding = new Embedding(table, packVariant.embedding, chunks);
   if (int8) return Int8Scorer.start(int8, embedding);
   const { session, ort } = await createSession(device, loaded, presentNames(manifest.model));
-  return new OrtScorer({ session, Tensor: ort.Tensor, embedding, model: manifest.model });
+  const budget = device === 'webgpu' ? new RunBudget() : undefined;
+  return new OrtScorer({ session, Tensor: ort.Tensor, embedding, model: manifest.model, budget });
 }
 
 describe.skipIf(cases.length === 0).each(VARIANTS)('tiny-qwen3 as $variant (needs ../shared)', (options) => {

@@ -32,6 +32,7 @@ describe('the bundle', () => {
     expect(wasm.map((name) => name.replace(/-[\w-]{8}\.wasm$/, '')).sort()).toEqual([
       'ort-wasm-simd-threaded',
       'ort-wasm-simd-threaded.asyncify',
+      'ort-wasm-simd-threaded.jspi',
     ]);
   });
 

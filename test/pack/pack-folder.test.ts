@@ -33,6 +33,21 @@ describe('a pack folder', () => {
     });
   });
 
+  it('tells of each WebGPU variant, and of no other, what it needs of a GPU', async () => {
+    await withFolder(async (folder) => {
+      await writeModel(join(folder, 'official'));
+      const { variants } = await pack({ from: join(folder, 'official'), out: join(folder, 'pack') });
+      const needs = Object.entries(variants).flatMap(([name, variant]) => (variant.needs ? [name] : []));
+      expect(needs.sort()).toEqual(['webgpu-fp32', 'webgpu-q4']);
+      const weights = (name: 'webgpu-fp32' | 'webgpu-q4') =>
+        variants[name]?.weights.reduce((sum, { size }) => sum + size, 0) ?? 0;
+      const more =
+        (variants['webgpu-fp32']?.needs?.memory ?? 0) - (variants['webgpu-q4']?.needs?.memory ?? 0);
+      // Files have up to 63 bytes between tensors, which no GPU holds.
+      expect(Math.abs(more - (weights('webgpu-fp32') - weights('webgpu-q4')))).toBeLessThan(64 * 100);
+    });
+  });
+
   it('names the official files that it was made from', async () => {
     await withFolder(async (folder) => {
       await writeModel(join(folder, 'official'), { shards: 2 });
