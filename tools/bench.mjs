@@ -1,20 +1,25 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { inChromium } from './in-chromium.mjs';
+import { createServer } from 'vite';
 import { ensureChromium, ensureDependencies, ROOT } from './setup.mjs';
 
-/**
- * `npm run bench [-- pack-url]`: times of the engine in Chromium on this machine, with the embedded demo model or
- * another pack under public/. Queries and documents are the demo's own tickets.
- */
+/** `npm run bench`: see test/bench/options.ts. What is measured besides this project is installed when missing. */
 ensureDependencies();
+ensureDependencies(resolve(ROOT, 'test/bench'));
 ensureChromium();
-const model = process.argv[2] ?? '/models/demo/';
-const lines = readFileSync(resolve(ROOT, 'src/demo/archive.jsonl'), 'utf8').trim().split('\n');
-const texts = lines.map((line) => JSON.parse(line)).map(({ title, text }) => `${title}\n${text}`);
-const argument = { model, queries: texts.slice(100, 110), documents: texts.slice(0, 50) };
-const result = await inChromium({ module: 'test/bench/bench.ts', name: 'bench', argument });
-console.log(`${model} in Chromium, median of ${argument.queries.length} queries`);
-for (const [name, value] of Object.entries(result)) {
-  console.log(`${name.padEnd(24)} ${typeof value === 'number' ? Math.round(value) : value}`);
+const server = await createServer({
+  configFile: false,
+  root: ROOT,
+  logLevel: 'error',
+  appType: 'custom',
+  server: { middlewareMode: true, ws: false, watch: null },
+  optimizeDeps: { noDiscovery: true },
+});
+try {
+  const { main } = await server.ssrLoadModule('/test/bench/bench.ts');
+  await main(process.argv.slice(2));
+} catch (error) {
+  console.error(error);
+  process.exitCode = 1;
+} finally {
+  await server.close();
 }

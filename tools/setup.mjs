@@ -13,23 +13,24 @@ const CHROMIUM_PLACES = [
 ];
 
 /**
- * Runs a command in the project's root and ends this process with its exit code when it fails.
+ * Runs a command in a folder, by default the project's root, and ends this process with its exit code when it fails.
  * @param {string} command
  * @param {readonly string[]} args
+ * @param {string} folder
  */
-export function run(command, args) {
-  const { status, error } = spawnSync(command, args, { cwd: ROOT, stdio: 'inherit' });
+export function run(command, args, folder = ROOT) {
+  const { status, error } = spawnSync(command, args, { cwd: folder, stdio: 'inherit' });
   if (error) console.error(String(error));
   if (status !== 0) process.exit(status ?? 1);
 }
 
-/** Installs what package-lock.json names, when it is not installed yet. Install scripts stay off. */
-export function ensureDependencies() {
-  const installed = resolve(ROOT, 'node_modules/.package-lock.json');
-  const lock = resolve(ROOT, 'package-lock.json');
+/** Installs what a folder's package-lock.json names, when it is not installed yet. Install scripts stay off. */
+export function ensureDependencies(folder = ROOT) {
+  const installed = resolve(folder, 'node_modules/.package-lock.json');
+  const lock = resolve(folder, 'package-lock.json');
   if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
   console.log('Installing dependencies …');
-  run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund']);
+  run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], folder);
 }
 
 /**

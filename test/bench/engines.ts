@@ -12,8 +12,8 @@ export interface Row {
   readonly engine: Engine;
   /** Options of its ranking call. */
   readonly options: Readonly<Record<string, unknown>>;
-  /** Whether it is measured on a sample of the documents, because it is slow. */
-  readonly sampled: boolean;
+  /** Of the documents, those that are measured: a slow engine takes some and the rest is estimated. */
+  readonly share: number;
 }
 
 /** Of Qwen3's tokenizer. */
@@ -22,7 +22,13 @@ const ANSWERS = { yes: 9693, no: 2152 };
 export function ourRows(model: string, device: 'wasm' | 'webgpu' = 'wasm'): Row[] {
   const variant = device === 'wasm' ? 'wasm-int8' : 'webgpu-q4';
   const engine: Engine = { page: 'ours', load: { model, device } };
-  return [{ name: `case-matcher ${variant}, every document in full`, engine, options: {}, sampled: false }];
+  return (['exhaustive', 'anytime'] as const).map((strategy) => ({
+    name: `case-matcher ${variant}, ${strategy}`,
+    engine,
+    // A score remembered from another row's run would be no measurement.
+    options: { strategy, remember: false },
+    share: 1,
+  }));
 }
 
 export function transformersRow(
@@ -47,7 +53,7 @@ export function transformersRow(
     name: `transformers.js ${dtype}, ${device === 'wasm' ? 'WASM' : 'WebGPU'}`,
     engine: { page: 'transformers', load },
     options: {},
-    sampled: device === 'wasm',
+    share: device === 'wasm' ? 1 / 7 : 1,
   };
 }
 
@@ -58,11 +64,11 @@ export function wllamaRow(threads: number): Row {
     model: '/twins/gguf/model.gguf',
     threads,
   };
-  return { name: 'wllama Q8_0, WASM', engine: { page: 'wllama', load }, options: {}, sampled: true };
+  return { name: 'wllama Q8_0, WASM', engine: { page: 'wllama', load }, options: {}, share: 1 / 20 };
 }
 
-/** The prompt of our packs around query and document. */
-function promptParts(): [string, string, string] {
+/** The prompt of our packs: before the query, between it and the document, after that. */
+export function promptParts(): [string, string, string] {
   const { prefix, body, document, suffix, instruction } = promptTemplate();
   const [before = '', after = ''] = body.replace('{instruction}', () => instruction).split('{query}');
   return [`${prefix}${before}`, `${after}${document.replace('{document}', '')}`, suffix];

@@ -10,8 +10,6 @@ const QUERY_TOKENS = 1024;
 const SEED = 3;
 
 export interface Workload {
-  /** Where the texts are from, in words. */
-  readonly source: string;
   readonly queries: readonly BenchText[];
   readonly documents: readonly BenchText[];
 }
@@ -24,6 +22,7 @@ export interface BenchText {
 /** Texts cut to the token budget, so that every engine is given the same. */
 export class Texts {
   readonly #tokenizer: Tokenizer;
+  /** Where the texts are from, in words. */
   readonly source: string;
   readonly #texts: readonly string[];
 
@@ -31,9 +30,7 @@ export class Texts {
   constructor(tokenizerFile: string, options: { demo: boolean }) {
     this.#tokenizer = new Tokenizer(JSON.parse(readFileSync(tokenizerFile, 'utf8')), {});
     const real = !options.demo && existsSync(COMPLAINTS);
-    this.source = real
-      ? `real complaints (${COMPLAINTS.slice(resolve(ROOT, '..').length + 1)})`
-      : "the demo desk's own tickets";
+    this.source = real ? 'real complaints' : "the demo desk's own tickets";
     const lines = readFileSync(real ? COMPLAINTS : DEMO_ARCHIVE, 'utf8')
       .trim()
       .split('\n');
@@ -41,16 +38,21 @@ export class Texts {
     this.#texts = shuffled(records.map(({ title, text }) => `${title}\n${text}`));
   }
 
-  /** Some texts as queries, and others as documents; repeated when more are asked for than there are. */
+  /**
+   * Texts as queries, evenly spread over the lengths, and others as documents, at random; repeated when more are asked
+   * for than there are.
+   */
   draw(queries: number, documents: number): Workload {
-    const take = (first: number, count: number, budget: number): BenchText[] =>
-      Array.from({ length: count }, (_, i) =>
-        this.cut(this.#texts[(first + i) % this.#texts.length] as string, budget),
-      );
+    const sorted = [...this.#texts].sort((a, b) => a.length - b.length);
+    const asked = Array.from(
+      { length: queries },
+      (_, i) => sorted[Math.floor(((i + 0.5) / queries) * sorted.length)] as string,
+    );
+    const others = this.#texts.filter((text) => !asked.includes(text));
+    const given = Array.from({ length: documents }, (_, i) => others[i % others.length] as string);
     return {
-      source: this.source,
-      queries: take(0, queries, QUERY_TOKENS),
-      documents: take(queries, documents, DOCUMENT_TOKENS),
+      queries: asked.map((text) => this.cut(text, QUERY_TOKENS)),
+      documents: given.map((text) => this.cut(text, DOCUMENT_TOKENS)),
     };
   }
 
@@ -66,10 +68,14 @@ export class Texts {
     });
   }
 
+  /** Tokens of a text. */
+  count(text: string): number {
+    return this.#tokenizer.encode(text, { add_special_tokens: false }).ids.length;
+  }
+
   /** The start of a text, of so many tokens at most; cut between characters. */
   cut(text: string, tokens: number): BenchText {
-    const count = (part: string): number =>
-      this.#tokenizer.encode(` ${part}`, { add_special_tokens: false }).ids.length;
+    const count = (part: string): number => this.count(` ${part}`);
     const characters = [...text];
     let [low, high] = [0, characters.length];
     // More characters never make fewer tokens by more than one or two, so halving finds the cut.

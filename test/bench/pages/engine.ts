@@ -1,15 +1,9 @@
-/** What an engine's page offers; `bench.ts` calls these by name. */
-export interface EnginePage<Options> {
-  /** Loads the engine, from the browser's own store where it can. */
-  load(options: Options): Promise<LoadReport>;
-  rank(work: RankWork): Promise<RankReport>;
-}
-
 export interface LoadReport {
   /** Until the engine can score. */
   readonly milliseconds: number;
   /** Version, threads, and what else the table should name. */
   readonly details: string;
+  readonly threads: number;
 }
 
 export interface RankWork {
@@ -25,6 +19,8 @@ export interface ScoreEvent {
   readonly document: number;
   /** logit(yes) − logit(no) */
   readonly logit: number;
+  /** Whether the document was read as far as its budget goes; else a passage of it. */
+  readonly full: boolean;
   /** Milliseconds since the start. */
   readonly at: number;
 }

@@ -8,7 +8,7 @@ export async function load(options: { model: string; device: 'wasm' | 'webgpu' }
   reranker = await Reranker.load({ ...options, model: new URL(options.model, location.href) });
   const { variant, device, threads } = reranker.info;
   const details = device === 'wasm' ? `${variant}, ${threads} threads` : variant;
-  return { milliseconds: performance.now() - started, details };
+  return { milliseconds: performance.now() - started, details, threads };
 }
 
 export async function rank({ query, documents, options }: RankWork): Promise<RankReport> {
@@ -20,8 +20,9 @@ export async function rank({ query, documents, options }: RankWork): Promise<Ran
     documents.map((text, i) => ({ id: String(i), text })),
     {
       ...options,
-      onScore: ({ id, logit }) => {
-        scores.push({ document: Number(id), logit, at: performance.now() - started });
+      onScore: ({ id, logit, stage }) => {
+        const at = performance.now() - started;
+        scores.push({ document: Number(id), logit, full: stage === 'full', at });
       },
     },
   );

@@ -73,8 +73,9 @@ async function load(options: TransformersOptions): Promise<LoadReport> {
     use_external_data_format: true,
   });
   loaded = { tokenizer, model, prompt: options.prompt };
-  const details = `${dtype}, ${device === 'wasm' ? `${env.backends.onnx.wasm.numThreads} threads` : device}`;
-  return { milliseconds: performance.now() - started, details };
+  const threads = env.backends.onnx.wasm.numThreads;
+  const details = `${env.version}, ${dtype}, ${device === 'wasm' ? `${threads} threads` : device}`;
+  return { milliseconds: performance.now() - started, details, threads };
 }
 
 /** The official recipe: one forward pass of the whole pair, the logits of its last position. */
@@ -92,7 +93,7 @@ async function rank({ query, documents }: RankWork): Promise<RankReport> {
     const last = (length - 1) * vocabulary;
     const logit = (data[last + prompt.yes] as number) - (data[last + prompt.no] as number);
     for (const output of Object.values(outputs)) output.dispose?.();
-    scores.push({ document, logit, at: performance.now() - started });
+    scores.push({ document, full: true, logit, at: performance.now() - started });
   }
   return { scores, milliseconds: performance.now() - started };
 }

@@ -41,8 +41,9 @@ export async function load(options: {
     n_batch: CONTEXT,
     n_ubatch: CONTEXT,
   });
-  const details = `llama.cpp ${module.Wllama.getLibllamaVersion()}, ${wllama.getNumThreads()} threads`;
-  return { milliseconds: performance.now() - started, details };
+  const threads = wllama.getNumThreads();
+  const details = `llama.cpp ${module.Wllama.getLibllamaVersion()}, ${threads} threads`;
+  return { milliseconds: performance.now() - started, details, threads };
 }
 
 /** One call for each document, which is what the library itself does with a list of them. */
@@ -53,7 +54,12 @@ export async function rank({ query, documents }: RankWork): Promise<RankReport> 
   for (const [document, text] of documents.entries()) {
     const { results } = await wllama.createRerank({ query, documents: [text] });
     const score = results[0]?.relevance_score ?? Number.NaN;
-    scores.push({ document, logit: Math.log(score / (1 - score)), at: performance.now() - started });
+    scores.push({
+      document,
+      full: true,
+      logit: Math.log(score / (1 - score)),
+      at: performance.now() - started,
+    });
   }
   return { scores, milliseconds: performance.now() - started };
 }

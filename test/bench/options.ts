@@ -1,0 +1,83 @@
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import { FULL_SIZE } from './model/random-model.ts';
+
+export const USAGE = `npm run bench -- [options]
+
+Measures case-matcher beside transformers.js and wllama in Chromium on this machine, on a random model of
+Qwen3-Reranker-0.6B's full size, which it builds first (once; 5 GB in test/bench/.cache).
+
+  --quick       a shorter run: fewer queries, documents and lengths
+  --write       also writes docs/bench/README.md and its plot
+  --demo        the embedded demo model instead, case-matcher alone
+  --layers <n>  a model of n layers instead of ${FULL_SIZE.layers}, to try the benchmark itself
+  --threads <n> of the other engines (default: the number of processors; case-matcher measures and chooses)
+  --help        this text
+`;
+
+/** How much is measured. */
+export interface Amounts {
+  readonly queries: number;
+  readonly documents: number;
+  readonly counts: readonly number[];
+  readonly lengths: readonly number[];
+  readonly documentsOfLength: number;
+  readonly queriesInARow: number;
+  readonly documentsInARow: number;
+  /** Loads from the store, and readings of it. */
+  readonly loads: number;
+}
+
+const FULL: Amounts = {
+  queries: 3,
+  documents: 50,
+  counts: [10, 30, 100, 300, 1000],
+  lengths: [32, 64, 128, 192, 256, 384, 512],
+  documentsOfLength: 4,
+  queriesInARow: 20,
+  documentsInARow: 10,
+  loads: 3,
+};
+
+const QUICK: Amounts = {
+  queries: 1,
+  documents: 10,
+  counts: [5, 10, 20],
+  lengths: [64, 256, 512],
+  documentsOfLength: 2,
+  queriesInARow: 5,
+  documentsInARow: 2,
+  loads: 1,
+};
+
+export interface BenchOptions {
+  readonly amounts: Amounts;
+  readonly quick: boolean;
+  readonly write: boolean;
+  readonly demo: boolean;
+  readonly layers: number;
+  readonly threads: number;
+}
+
+/** What the command line asks for; `undefined` for help. Throws on a mistake. */
+export function readOptions(argv: readonly string[]): BenchOptions | undefined {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: {
+      quick: { type: 'boolean', default: false },
+      write: { type: 'boolean', default: false },
+      demo: { type: 'boolean', default: false },
+      layers: { type: 'string', default: String(FULL_SIZE.layers) },
+      threads: { type: 'string', default: String(availableParallelism()) },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  if (values.help) return undefined;
+  const { quick, write, demo } = values;
+  const [layers, threads] = [values.layers, values.threads].map(Number) as [number, number];
+  for (const count of [layers, threads]) {
+    if (!(Number.isSafeInteger(count) && count > 0))
+      throw new Error('--layers and --threads are whole numbers');
+  }
+  return { amounts: quick ? QUICK : FULL, quick, write, demo, layers, threads };
+}
