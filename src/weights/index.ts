@@ -1,6 +1,7 @@
 export type { ExportedConfig } from './exported-config.ts';
 export { type ExportedDtype, INT8_DTYPES } from './exported-dtypes.ts';
-export { ExportedModel, type LoadedExport } from './exported-model.ts';
+export type { LoadedExport } from './exported-files.ts';
+export { ExportedModel } from './exported-model.ts';
 export { type GpuNeeds, MOST_RUN_AREA, MOST_RUN_TOKENS } from './gpu-needs.ts';
 export { type Int8LayerTensor, type Int8Layout, int8Layout } from './int8-layout.ts';
 export type {

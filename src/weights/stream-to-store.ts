@@ -1,5 +1,6 @@
 import { CaseMatcherError } from '../errors.ts';
-import { bodyParts, type FetchOptions, request } from './download.ts';
+import { piecesOf } from './byte-stream.ts';
+import { type FetchOptions, request } from './download.ts';
 import { MAX_CHUNK_BYTES, type PackChunk } from './manifest.ts';
 import { type FileFacts, isPage } from './remote-file.ts';
 import { runningSha256, sha256 } from './sha256.ts';
@@ -38,7 +39,12 @@ export function streamToStore(
     const blobs: Blob[] = [];
     let persisted = true;
     let size = 0;
-    for await (const chunk of chunksOf(bodyParts(response, alive), options.onBytes)) {
+    const body = response.body ?? new Blob().stream();
+    const onPiece = (bytes: number): void => {
+      alive();
+      options.onBytes?.(bytes);
+    };
+    for await (const chunk of chunksOf(body, onPiece)) {
       whole?.update(chunk);
       const hash = await sha256(chunk);
       const stored = await store.putChunk(hash, chunk);
@@ -58,28 +64,25 @@ export function streamToStore(
   });
 }
 
-/** The same bytes in pieces of {@link MAX_CHUNK_BYTES}, the last one shorter. */
+/** The body in pieces of {@link MAX_CHUNK_BYTES}, the last one shorter. */
 async function* chunksOf(
-  parts: AsyncIterable<Uint8Array<ArrayBuffer>>,
-  onBytes: FetchOptions['onBytes'],
+  body: ReadableStream<Uint8Array>,
+  onPiece: (bytes: number) => void,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
-  let waiting: Uint8Array<ArrayBuffer>[] = [];
+  let chunk = new Uint8Array(MAX_CHUNK_BYTES);
   let size = 0;
-  const joined = async (): Promise<Uint8Array<ArrayBuffer>> => {
-    const bytes = new Uint8Array(await new Blob(waiting).arrayBuffer());
-    waiting = [];
-    size = 0;
-    return bytes;
-  };
-  for await (const part of parts) {
-    onBytes?.(part.length);
-    for (let rest = part; rest.length > 0; ) {
+  for await (const piece of piecesOf(body)) {
+    onPiece(piece.length);
+    for (let rest = piece; rest.length > 0; ) {
       const taken = rest.subarray(0, MAX_CHUNK_BYTES - size);
-      waiting.push(taken);
+      chunk.set(taken, size);
       size += taken.length;
       rest = rest.subarray(taken.length);
-      if (size === MAX_CHUNK_BYTES) yield await joined();
+      if (size < MAX_CHUNK_BYTES) continue;
+      yield chunk;
+      chunk = new Uint8Array(MAX_CHUNK_BYTES);
+      size = 0;
     }
   }
-  if (size > 0) yield await joined();
+  if (size > 0) yield chunk.slice(0, size);
 }

@@ -239,7 +239,8 @@ describe('on WebGPU (in software)', () => {
     expectClose(await logits(gpu), await logits(wasm), 0.01);
   });
 
-  it('is left for WASM where GroupQueryAttention disagrees with itself', async () => {
+  it('is left for WASM where GroupQueryAttention disagrees with itself, and not tried again', async () => {
+    await forget();
     pretendRealGpu();
     const reranker = await load(folder('sound', 'gqa'), { device: 'auto' });
     expect(reranker.info).toMatchObject({
@@ -250,6 +251,14 @@ describe('on WebGPU (in software)', () => {
       ],
     });
     expect(await logits(reranker)).toHaveLength(documents.length);
+
+    const phases: string[] = [];
+    const again = await load(folder('sound', 'gqa'), {
+      device: 'auto',
+      onProgress: ({ phase }) => phases.push(phase),
+    });
+    expect(again.info.fallbacks).toEqual(reranker.info.fallbacks);
+    expect(phases.filter((phase) => phase === 'runtime')).toHaveLength(1);
   });
 
   it('is left for WASM where the weights that were asked for are int8, before anything is fetched', async () => {

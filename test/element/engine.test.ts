@@ -89,14 +89,21 @@ describe('an element with a model', () => {
     expect(element.shadowRoot?.querySelector('[part=notice]')).toBeNull();
   });
 
-  it('ranks by an export that is named, and says that the GPU got it wrong', async () => {
+  it('ranks by an export that is named, from the host that is named', async () => {
+    const element = document.createElement('case-matcher');
+    element.setAttribute('model', 'org/plain');
+    element.setAttribute('model-host', '/exports/hub');
+    Object.assign(element, { device: 'wasm', candidates: archive(3), ticket: onScreen });
+    stage().append(element);
+    expect((await matched(element)).detail.rankedByModel).toBe(true);
+    expect(words(element, 'footer')).toContain('本机 WASM');
+  });
+
+  it('says so when the GPU fails the self-test', async () => {
     const { gpu } = navigator as never as { gpu: { requestAdapter: () => Promise<unknown> } };
     const real = vi.spyOn(gpu, 'requestAdapter').mockResolvedValue({ info: { isFallbackAdapter: false } });
-    const element = document.createElement('case-matcher');
-    element.setAttribute('model', 'org/gqa');
-    element.setAttribute('model-host', '/exports/hub');
-    Object.assign(element, { candidates: archive(3), ticket: onScreen });
-    stage().append(element);
+    const element = await panel({ model: '/packs/wrong-gpu-answers/', candidates: archive(3) });
+    element.ticket = onScreen;
     const { detail } = await matched(element);
     real.mockRestore();
     expect(detail.rankedByModel).toBe(true);

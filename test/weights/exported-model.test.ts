@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ExportedModel, type LoadedExport } from '../../src/weights/exported-model.ts';
+import type { LoadedExport } from '../../src/weights/exported-files.ts';
+import { ExportedModel } from '../../src/weights/exported-model.ts';
 import { openModel } from '../../src/weights/open-model.ts';
 import { Pack } from '../../src/weights/pack.ts';
 import { soundManifest } from './sound-manifest.ts';
@@ -39,10 +40,13 @@ function serve(config: object = CONFIG): void {
   answers.set('/model/onnx/model_quantized.onnx', send('the graph'));
 }
 
-async function load(options: Partial<Parameters<typeof openModel>[1]> = {}): Promise<LoadedExport> {
+async function load(
+  options: Partial<Parameters<typeof openModel>[1]> = {},
+): Promise<LoadedExport & { dtype: string }> {
   const model = await openModel(`${origin}/model`, { exported: true, device: 'wasm', signal, ...options });
   if (model instanceof Pack) throw new Error('a pack');
-  return model.load(() => {});
+  const files = await model.choose();
+  return { ...(await files.load({ signal, ...options, onProgress: () => {} })), dtype: files.dtype };
 }
 
 beforeAll(async () => {
@@ -154,20 +158,21 @@ describe('the files of an export', () => {
     const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${sha256}\nsize 9\n`;
     for (const [path, answer] of [...answers]) answers.set(`/resolve/main${path}`, answer);
     answers.set('/raw/main/model/onnx/model_quantized.onnx', send(pointer));
-    const open = async () => {
+    const loadFromHub = async () => {
       const url = `${origin}/resolve/main/model/`;
-      return openModel(url, { exported: true, device: 'wasm', signal }) as Promise<ExportedModel>;
+      const model = await openModel(url, { exported: true, device: 'wasm', signal });
+      return (await (model as ExportedModel).choose()).load({ signal, onProgress: () => {} });
     };
-    expect((await (await open()).load(() => {})).hashed).toBe(true);
+    expect((await loadFromHub()).hashed).toBe(true);
     answers.set('/resolve/main/model/onnx/model_quantized.onnx', send('the grapf'));
-    await expect((await open()).load(() => {})).rejects.toMatchObject({ code: 'integrity' });
+    await expect(loadFromHub()).rejects.toMatchObject({ code: 'integrity' });
     // A mirror without pointers: an ETag behind its redirects is no SHA-256 to rely on.
     answers.delete('/raw/main/model/onnx/model_quantized.onnx');
     answers.set(
       '/resolve/main/model/onnx/model_quantized.onnx',
       send('the graph', { etag: `"${'0'.repeat(64)}"` }),
     );
-    expect((await (await open()).load(() => {})).hashed).toBe(false);
+    expect((await loadFromHub()).hashed).toBe(false);
   });
 
   it('have a length that is not taken from a compressed answer', async () => {
