@@ -1,8 +1,11 @@
 import { inChromium } from './in-chromium.mjs';
 
 const PASSAGE_TOKENS = [24, 40, 64, 96];
-const CAUTIONS = [0, 1, 2.5, 4];
+const CAUTIONS = [0, 1, 2, 3, 4];
 const CANDIDATES = 50;
+const CORRELATIONS = [0.99, 0.97, 0.95, 0.9, 0.8, 0.6, 0.4];
+/** Of Qwen's tokenizer, on Chinese text. */
+const CHARACTERS_PER_TOKEN = 1.6;
 
 /** @typedef {import('../test/eval/anytime.ts').RankTask} RankTask */
 /** @typedef {import('../test/eval/anytime.ts').Compared} Compared */
@@ -34,6 +37,7 @@ export async function printAnytime({ model, queries, onLine, split, complaints }
       sets.push([`real complaints, ${tasks.length} queries (${name})`, tasks, parity === 0]);
     }
   }
+  if (complaints) await printFidelity(complaints);
   console.log(
     '\nAnytime against exhaustive (top-1, top-3: the same; NDCG@10 with gains by the exhaustive order)',
   );
@@ -69,6 +73,32 @@ export async function printAnytime({ model, queries, onLine, split, complaints }
         `  after layer ${layer} of ${layers}: top-3 ${top3.toFixed(3)}; the final three are kept by keeping ` +
           `${keepHalf} in half of the queries, ${keepMost} in 98 %`,
       );
+    }
+  }
+}
+
+/** @param {Ticket[]} complaints */
+async function printFidelity(complaints) {
+  const lengths = complaints.map(({ title = '', text }) =>
+    Math.ceil((title.length + text.length) / CHARACTERS_PER_TOKEN),
+  );
+  const argument = { lengths, correlations: CORRELATIONS, queries: 2000, candidates: CANDIDATES };
+  console.log(
+    '\nBy simulation: a model whose passages foretell its full scores so well, on the lengths of real',
+  );
+  console.log('complaints in tokens of Qwen (tokens: times fewer than exhaustive)');
+  for (const passageTokens of PASSAGE_TOKENS.slice(0, 3)) {
+    for (const caution of CAUTIONS.slice(1)) {
+      /** @type {import('../test/eval/fidelity.ts').Fidelity[]} */
+      const results = await inChromium({
+        module: 'test/eval/fidelity.ts',
+        name: 'simulateFidelity',
+        argument: { ...argument, passageTokens, caution },
+      });
+      const cells = results.map(
+        ({ correlation, tokens, top3 }) => `${correlation}: ${tokens.toFixed(2)}× ${top3.toFixed(3)}`,
+      );
+      console.log(`  passage ${passageTokens}, caution ${caution}   ${cells.join('   ')}`);
     }
   }
 }

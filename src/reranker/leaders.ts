@@ -24,7 +24,8 @@ interface Passage {
  */
 export class Leaders {
   readonly #settle: number;
-  readonly #least: number;
+  /** How many are read in full whatever their scores. */
+  readonly least: number;
   readonly #caution: number;
   readonly #passages: Passage[] = [];
   /** Full logits, the best `settle` of them, best first. */
@@ -35,13 +36,13 @@ export class Leaders {
 
   constructor({ settle, caution }: LeadersOptions) {
     this.#settle = settle;
-    this.#least = Math.max(LEAST_LEADERS, 2 * settle);
+    this.least = Math.max(LEAST_LEADERS, 2 * settle);
     this.#caution = caution;
   }
 
-  /** How many will be read in full whatever their scores, of those that came so far. */
+  /** {@link least}, of those that came so far. */
   get certain(): number {
-    return Math.min(this.#least, this.#passages.length);
+    return Math.min(this.least, this.#passages.length);
   }
 
   /** A text whose passage alone was scored. All of them come before the first {@link pending}. */

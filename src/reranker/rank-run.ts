@@ -92,9 +92,17 @@ export class RankRun {
   async #readPassagesFirst(): Promise<void> {
     const { query, texts, settle, caution } = this.#argument;
     const passages = new Passages(query);
-    for await (const window of this.#windows()) for (const { text } of window) passages.add(text);
-
     const leaders = new Leaders({ settle, caution });
+    const long: number[] = [];
+    for await (const window of this.#windows()) {
+      for (const { index, text } of window) {
+        const { part } = this.#whole({ index, text });
+        passages.add(text);
+        if (this.#isLong(part)) long.push(part.ids.length);
+      }
+    }
+    if (!this.#pays(long, leaders.least)) return this.#readAll();
+
     let done = 0;
     for await (const window of this.#windows()) {
       const readings = window.map(({ index, text }) => this.#passage(passages, index, text));
@@ -127,12 +135,23 @@ export class RankRun {
     return { index, stage: 'full', part, truncated: part.truncated };
   };
 
+  #isLong({ ids }: DocumentPart): boolean {
+    return ids.length - this.#model.prompt.tailLength > WORTHWHILE * this.#argument.passageTokens;
+  }
+
+  /** Whether passages of the long texts and the fewest `leaders` are less to read than these texts themselves. */
+  #pays(long: readonly number[], leaders: number): boolean {
+    const passage = this.#argument.passageTokens + this.#model.prompt.tailLength;
+    const whole = long.reduce((sum, length) => sum + length, 0);
+    return long.length * passage + (leaders * whole) / long.length < whole;
+  }
+
   /** A text for which a passage would spare little is read whole: its score is final. */
   #passage(passages: Passages, index: number, text: string): Reading {
     const { prompt } = this.#model;
     const { passageTokens } = this.#argument;
     const whole = this.#whole({ index, text });
-    if (whole.part.ids.length - prompt.tailLength <= WORTHWHILE * passageTokens) return whole;
+    if (!this.#isLong(whole.part)) return whole;
     const passage = passages.of(text, {
       tokens: passageTokens,
       within: this.#budget,

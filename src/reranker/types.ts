@@ -74,7 +74,7 @@ export interface RankOptions {
   readonly settle?: number;
   /**
    * Anytime: how far a passage's score counts as wrong, in units of how far those of this call were wrong that were
-   * read in full so far (root mean square). More reads more documents in full. Default 2.5.
+   * read in full so far (root mean square). More reads more documents in full. Default 3.
    */
   readonly caution?: number;
   /** Whether scores computed before, by the same model for the same texts, are taken as they were. Default true. */

@@ -54,6 +54,14 @@ describe('an anytime ranking', () => {
     );
   });
 
+  it('is the exhaustive one where so few texts are long that reading leaders twice would cost more', async () => {
+    const texts = [...short(40), ...long(7)];
+    const anytime = await ranked(rankModel(new ScriptedScorer(byIds)), { texts });
+    expect(anytime).toEqual(
+      await ranked(rankModel(new ScriptedScorer(byIds)), { texts, strategy: 'exhaustive' }),
+    );
+  });
+
   it('gives leaders the very scores of an exhaustive one', async () => {
     const texts = [...long(12), ...short(5)];
     const exhaustive = await ranked(rankModel(new ScriptedScorer(byIds)), { texts, strategy: 'exhaustive' });
