@@ -14,6 +14,8 @@ const ids = (count: number, seed: number) =>
 type Parts = Omit<ConstructorParameters<typeof OrtScorer>[0], 'budget'>;
 let parts: Parts;
 let manifest: PackManifest;
+/** URL of the build of onnxruntime that runs. */
+let binary: string;
 
 /** Pipelines that onnxruntime compiles and buffers that it creates while `work` runs. */
 async function created(work: () => Promise<unknown>): Promise<{ pipelines: number; buffers: number }> {
@@ -38,20 +40,25 @@ function scorerFor(tokens: number): OrtScorer {
   return new OrtScorer({ ...parts, budget });
 }
 
+async function open(): Promise<{ parts: Parts; manifest: PackManifest; binary: string }> {
+  const url = new URL(`/test/.packs/${VARIANT}/`, globalThis.location.href).href;
+  const signal = new AbortController().signal;
+  const pack = await Pack.open(url, { signal });
+  const { manifest } = pack;
+  const variant = manifest.variants[VARIANT];
+  if (variant === undefined) throw new Error(`no ${VARIANT}`);
+  const loaded = await pack.load(variant, { signal });
+  const { table, chunks } = loaded.embedding;
+  const embedding = new Embedding(table, variant.embedding, chunks);
+  const { session, ort } = await createSession('webgpu', loaded, presentNames(manifest.model));
+  const { wasm } = ort.env.wasm.wasmPaths as { wasm: string };
+  return { parts: { session, Tensor: ort.Tensor, embedding, model: manifest.model }, manifest, binary: wasm };
+}
+
 describe.skipIf(cases.length === 0)('runs on WebGPU (needs ../shared)', () => {
   beforeAll(async () => {
-    const url = new URL(`/test/.packs/${VARIANT}/`, globalThis.location.href).href;
-    const signal = new AbortController().signal;
-    const pack = await Pack.open(url, { signal });
-    manifest = pack.manifest;
-    const variant = manifest.variants[VARIANT];
-    if (variant === undefined) throw new Error(`no ${VARIANT}`);
-    const loaded = await pack.load(variant, { signal });
-    const { table, chunks } = loaded.embedding;
-    const embedding = new Embedding(table, variant.embedding, chunks);
-    const { session, ort } = await createSession('webgpu', loaded, presentNames(manifest.model));
-    parts = { session, Tensor: ort.Tensor, embedding, model: manifest.model };
-    return () => session.release();
+    ({ parts, manifest, binary } = await open());
+    return () => parts.session.release();
   });
   afterEach(() => {
     vi.restoreAllMocks();
@@ -111,6 +118,23 @@ describe.skipIf(cases.length === 0)('runs on WebGPU (needs ../shared)', () => {
     // Logits up to 13, where float32 is 1e-6 wide.
     expect(distance(padded, plain)).toBeLessThan(2e-5);
     expect(distance(pieces, plain)).toBeLessThan(2e-5);
+  });
+
+  it('are JSPI’s where the browser has it, else Asyncify’s, and give the same scores', async () => {
+    expect(binary).toContain('.jspi.wasm');
+    const { Suspending } = WebAssembly as { Suspending?: unknown };
+    Reflect.deleteProperty(WebAssembly, 'Suspending');
+    const other = await open().finally(() => Object.assign(WebAssembly, { Suspending }));
+    expect(other.binary).toContain('.asyncify.wasm');
+    const scoreOf = async (scorer: OrtScorer): Promise<number[]> => {
+      const prefix = await scorer.prefill(ids(20, 3));
+      const scores = await scorer.score(prefix, [ids(9, 5), ids(20, 7)]);
+      scorer.release(prefix);
+      return [...scores];
+    };
+    const budget = new RunBudget();
+    expect(await scoreOf(new OrtScorer({ ...other.parts, budget }))).toEqual(await scoreOf(scorerFor(128)));
+    await other.parts.session.release();
   });
 
   it('hear of an abort between the pieces of a document', async () => {
