@@ -1,6 +1,9 @@
 /** Readings from which a distance is known well enough to stop. */
 const LEAST_LEADERS = 6;
 
+/** In a normal distribution almost nothing lies farther from the mean. */
+const EVERYWHERE = 3;
+
 export interface LeadersOptions {
   /** How many of the best are to be settled. */
   readonly settle: number;
@@ -20,7 +23,8 @@ interface Passage {
  * Another can as long as its passage's logit plus a margin reaches the full logit of the last of these. The margin is
  * measured, since logits have another scale in each model: `caution` times the root mean square of the distances
  * between passage and full reading of the texts read in full so far, which are at least {@link LEAST_LEADERS} (and
- * twice `settle`). Where passages say little, the distances are large, and all that matters is read in full.
+ * twice `settle`). Where passages say little, the distances are large and more is read; and where the margin is
+ * {@link EVERYWHERE} standard deviations of the passages' logits, they say nothing, and all is read.
  */
 export class Leaders {
   readonly #settle: number;
@@ -31,6 +35,7 @@ export class Leaders {
   /** Full logits, the best `settle` of them, best first. */
   readonly #best: number[] = [];
   #sorted = false;
+  #spread = 0;
   #read = 0;
   #squares = 0;
 
@@ -67,8 +72,11 @@ export class Leaders {
 
   /** Texts to be read in full as far as is known by now, the likeliest first. None: the best are settled. */
   pending(): number[] {
-    if (!this.#sorted) this.#passages.sort((a, b) => b.logit - a.logit || a.index - b.index);
-    this.#sorted = true;
+    if (!this.#sorted) {
+      this.#passages.sort((a, b) => b.logit - a.logit || a.index - b.index);
+      this.#spread = deviation(this.#passages.map(({ logit }) => logit));
+      this.#sorted = true;
+    }
     return this.#passages.slice(this.#read, this.#end()).map(({ index }) => index);
   }
 
@@ -78,8 +86,16 @@ export class Leaders {
     if (last === undefined) return Math.max(this.certain, this.#read + this.#settle - this.#best.length);
     if (this.#read < this.certain) return this.certain;
     const margin = this.#caution * Math.sqrt(this.#squares / Math.max(1, this.#read));
+    if (margin > 0 && margin >= EVERYWHERE * this.#spread) return this.#passages.length;
     let end = this.#read;
     while (end < this.#passages.length && (this.#passages[end] as Passage).logit + margin >= last) end++;
     return end;
   }
+}
+
+/** The standard deviation; 0 of nothing. */
+function deviation(values: readonly number[]): number {
+  const count = Math.max(1, values.length);
+  const mean = values.reduce((sum, value) => sum + value, 0) / count;
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / count);
 }

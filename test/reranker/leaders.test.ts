@@ -41,10 +41,11 @@ describe('leaders', () => {
     expect(read).toEqual([0, 1, 2, 3, 4, 5, 6]);
   });
 
-  it('are all where passages say nothing', () => {
-    const passages = Array.from({ length: 20 }, (_, i) => -i / 100);
-    const full = passages.map((_, i) => (i % 2 ? 4 : -4));
-    expect(follow(leadersOf(passages), full)).toHaveLength(20);
+  it('are all where passages say nothing, even those that seem far off', () => {
+    const passages = Array.from({ length: 20 }, (_, i) => -i);
+    const full = passages.map((_, i) => (i < 6 ? 9 : 0));
+    expect(follow(leadersOf(passages, { settle: 3, caution: 3 }), full)).toHaveLength(20);
+    expect(follow(leadersOf(passages, { settle: 3, caution: 0 }), full)).toHaveLength(6);
   });
 
   it('are fewer where texts that were read whole lead already', () => {
