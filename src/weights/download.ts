@@ -1,5 +1,4 @@
 import { abortReason, CaseMatcherError } from '../errors.ts';
-import { piecesOf } from './byte-stream.ts';
 import type { PackChunk } from './manifest.ts';
 import { sha256 } from './sha256.ts';
 
@@ -93,8 +92,7 @@ export async function fetchChunk(
   const bytes = new Uint8Array(size);
   const actualSize = await request(url, options, async (response, alive) => {
     let at = 0;
-    for await (const piece of piecesOf(response.body ?? new Blob().stream())) {
-      alive();
+    for await (const piece of bodyParts(response, alive)) {
       if (at + piece.length <= size) bytes.set(piece, at);
       at += piece.length;
       options.onBytes?.(piece.length);

@@ -1,7 +1,7 @@
 import { createStore, del, get, set, type UseStore } from 'idb-keyval';
-import { readBlob } from './byte-stream.ts';
 import { checksum } from './checksum.ts';
 import type { PackChunk } from './manifest.ts';
+import { readBlob } from './read-blob.ts';
 
 /** Written after the last chunk of a pack is stored: the pack can be opened again without the network. */
 export interface CommitMark {

@@ -1,6 +1,5 @@
 import { CaseMatcherError } from '../errors.ts';
-import { piecesOf } from './byte-stream.ts';
-import { type FetchOptions, request } from './download.ts';
+import { bodyParts, type FetchOptions, request } from './download.ts';
 import { MAX_CHUNK_BYTES, type PackChunk } from './manifest.ts';
 import { type FileFacts, isPage } from './remote-file.ts';
 import { runningSha256, sha256 } from './sha256.ts';
@@ -39,12 +38,7 @@ export function streamToStore(
     const blobs: Blob[] = [];
     let persisted = true;
     let size = 0;
-    const body = response.body ?? new Blob().stream();
-    const onPiece = (bytes: number): void => {
-      alive();
-      options.onBytes?.(bytes);
-    };
-    for await (const chunk of chunksOf(body, onPiece)) {
+    for await (const chunk of chunksOf(bodyParts(response, alive), options.onBytes)) {
       whole?.update(chunk);
       const hash = await sha256(chunk);
       const stored = await store.putChunk(hash, chunk);
@@ -66,13 +60,13 @@ export function streamToStore(
 
 /** The body in pieces of {@link MAX_CHUNK_BYTES}, the last one shorter. */
 async function* chunksOf(
-  body: ReadableStream<Uint8Array>,
-  onPiece: (bytes: number) => void,
+  parts: AsyncIterable<Uint8Array>,
+  onBytes: FetchOptions['onBytes'],
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
   let chunk = new Uint8Array(MAX_CHUNK_BYTES);
   let size = 0;
-  for await (const piece of piecesOf(body)) {
-    onPiece(piece.length);
+  for await (const piece of parts) {
+    onBytes?.(piece.length);
     for (let rest = piece; rest.length > 0; ) {
       const taken = rest.subarray(0, MAX_CHUNK_BYTES - size);
       chunk.set(taken, size);
