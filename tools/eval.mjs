@@ -45,7 +45,7 @@ if (complaints) {
 } else {
   console.log('\nReal complaints: skipped, ../shared/data/complaints.jsonl is absent');
 }
-await printAnytime({ model, queries: 40, onLine, split, complaints });
+await printAnytime({ model, queries: 24, onLine, split, complaints });
 
 /** @param {Record<string, number>} accuracy */
 function printAccuracy({ bm25Top1 = 0, bm25Top3 = 0, modelTop1 = 0, modelTop3 = 0, reachable = 0 }) {
