@@ -18,11 +18,13 @@ export async function openModel(url: string, options: OpenOptions): Promise<Pack
   const { exported, signal } = options;
   if (new URL(url).pathname.endsWith('.json')) return Pack.open(url, { signal });
   const looked: string[] = [];
+  let unanswered: unknown;
   if (!exported) {
     const found = await Pack.open(url, { signal }).catch((error: unknown) => {
       const reason = whyNoPack(error);
       if (reason === undefined) throw error;
       looked.push(`manifest.json: ${reason}`);
+      if (reason === NO_ANSWER) unanswered = error;
       return undefined;
     });
     if (found !== undefined) return found;
@@ -30,9 +32,13 @@ export async function openModel(url: string, options: OpenOptions): Promise<Pack
   const folder = folderOf(url);
   const model = await ExportedModel.open(folder, options);
   if (model !== undefined) return model;
+  // What lies there is not known, so it cannot be said to be no model.
+  if (unanswered !== undefined) throw unanswered;
   const reason = [...looked, 'config.json: none'].join(', ');
   throw new CaseMatcherError('not-a-model', { url: folder, reason });
 }
+
+const NO_ANSWER = 'no answer';
 
 /** Why a folder is no pack, in words; undefined where the error says nothing about that. */
 function whyNoPack(error: unknown): string | undefined {
@@ -40,7 +46,7 @@ function whyNoPack(error: unknown): string | undefined {
   if (!(error instanceof CaseMatcherError)) return undefined;
   if (error.code === 'not-a-model') return String(error.details.reason);
   // Without the network a stored export will do.
-  return error.code === 'network' || error.code === 'timeout' ? 'no answer' : undefined;
+  return error.code === 'network' || error.code === 'timeout' ? NO_ANSWER : undefined;
 }
 
 function folderOf(address: string): string {
