@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
@@ -10,6 +11,8 @@ export class Profile {
 
   private constructor(folder: string) {
     this.#folder = folder;
+    // Gigabytes that must not stay behind when the run is interrupted.
+    process.once('exit', this.#remove);
   }
 
   static async create(): Promise<Profile> {
@@ -29,9 +32,12 @@ export class Profile {
     }
   }
 
-  async remove(): Promise<void> {
-    await rm(this.#folder, { recursive: true, force: true, maxRetries: 5 });
+  remove(): void {
+    process.off('exit', this.#remove);
+    this.#remove();
   }
+
+  readonly #remove = (): void => rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5 });
 }
 
 /** A running browser. */

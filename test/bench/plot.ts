@@ -1,9 +1,10 @@
 import type { CostCurve } from './cost.ts';
+import type { Results } from './measure.ts';
 
 const PANEL = { width: 420, height: 300, left: 64, top: 40, right: 16, bottom: 52 };
 const TICKS = 5;
 
-export interface Panel {
+interface Panel {
   readonly title: string;
   readonly xLabel: string;
   readonly yLabel: string;
@@ -11,7 +12,16 @@ export interface Panel {
 }
 
 /** Points and their lines of least squares, side by side, as an SVG that can be read on light and on dark. */
-export function plot(panels: readonly Panel[]): string {
+export function plot({ candidates, length }: Pick<Results, 'candidates' | 'length'>): string {
+  const panels: Panel[] = [
+    { title: 'Time against candidates', xLabel: 'candidates', yLabel: 'seconds', curves: candidates },
+    {
+      title: 'Time against length',
+      xLabel: 'tokens of a document',
+      yLabel: 'milliseconds a document',
+      curves: [length],
+    },
+  ];
   const width = panels.length * PANEL.width;
   const style = `
     text { font: 12px system-ui, sans-serif; fill: #57606a; }
@@ -40,9 +50,9 @@ export function plot(panels: readonly Panel[]): string {
 function draw({ title, xLabel, yLabel, curves }: Panel): string {
   const points = curves.flatMap((curve) => curve.points);
   const xMost = Math.max(...points.map(([x]) => x));
-  const yStep = niceStep(Math.max(...points.map(([, y]) => y)) / TICKS);
-  const xStep = niceStep(xMost / TICKS);
-  const [xEnd, yEnd] = [xStep * Math.ceil(xMost / xStep), yStep * TICKS];
+  const yMost = Math.max(...points.map(([, y]) => y));
+  const [xStep, yStep] = [niceStep(xMost / TICKS), niceStep(yMost / TICKS)];
+  const [xEnd, yEnd] = [xStep * Math.ceil(xMost / xStep), yStep * Math.ceil(yMost / yStep)];
   const x = (value: number): number => PANEL.left + (value / xEnd) * (PANEL.width - PANEL.left - PANEL.right);
   const y = (value: number): number =>
     PANEL.height - PANEL.bottom - (value / yEnd) * (PANEL.height - PANEL.top - PANEL.bottom);
@@ -66,7 +76,7 @@ function draw({ title, xLabel, yLabel, curves }: Panel): string {
     for (const [px, py] of own) {
       parts.push(`<circle cx="${round(x(px))}" cy="${round(y(py))}" r="3.5" class="curve${i}"/>`);
     }
-    parts.push(text(PANEL.left + 12, PANEL.top + 8 + 16 * i, name, `class="curve${i}"`));
+    parts.push(text(PANEL.left + 12, PANEL.top + 14 + 16 * i, name, `class="curve${i}"`));
   }
   return parts.join('\n');
 }

@@ -68,7 +68,7 @@ export async function measureVisits(site: Site, row: Row, work: VisitWork): Prom
       peakWhileRanking: second.ranked.peak,
     };
   } finally {
-    await profile.remove();
+    profile.remove();
   }
 }
 
@@ -104,7 +104,7 @@ export async function measureGrowth(
       }),
     );
   } finally {
-    await profile.remove();
+    profile.remove();
   }
 }
 
@@ -149,7 +149,7 @@ export async function measureStore(
     }
     return { bytes, reading, firstScore };
   } finally {
-    await profile.remove();
+    profile.remove();
   }
 }
 
