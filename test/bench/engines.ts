@@ -57,12 +57,13 @@ export function transformersRow(
   };
 }
 
-export function wllamaRow(threads: number): Row {
+/** @param options `context`: tokens of the longest pair */
+export function wllamaRow(options: { threads: number; context: number }): Row {
   const load = {
     module: '/wllama/index.js',
     wasm: '/wllama/wasm/wllama.wasm',
     model: '/twins/gguf/model.gguf',
-    threads,
+    ...options,
   };
   return { name: 'wllama Q8_0, WASM', engine: { page: 'wllama', load }, options: {}, share: 1 / 20 };
 }

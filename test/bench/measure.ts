@@ -20,6 +20,8 @@ import type { BenchText, Texts, Workload } from './workload.ts';
 
 /** Tokens of the texts that a first score is made of. */
 const SHORT_TOKENS = 16;
+/** Parts of a prompt may make a few more tokens joined than each by itself. */
+const ROOM_TOKENS = 16;
 
 export interface Results {
   /** What was measured where, a line each. */
@@ -75,14 +77,16 @@ async function measureTogether(browser: Browser, setting: Setting) {
   const page = await browser.open(site.address);
   const adapter = await page.call<string | undefined>('adapter', 'describeAdapter', {});
   say(adapter === undefined ? 'No GPU adapter: no WebGPU rows.' : `WebGPU on ${adapter}.`);
-  const rows = rowsFor(options, adapter !== undefined);
+  const promptTokens = texts.count(promptParts().join(''));
+  const most = (all: readonly BenchText[]): number => Math.max(...all.map(({ tokens }) => tokens));
+  const context = promptTokens + most(workload.queries) + most(workload.documents) + ROOM_TOKENS;
+  const rows = rowsFor(options, { context, gpu: adapter !== undefined });
   say('Loading every engine …');
   const running = await startAll(browser, site.address, rows);
   const [exhaustive, anytime] = running as [Running, Running];
   say('The same short pairs on every engine …');
   const agreement = await measureAgreement(running, texts);
   say('Ranking …');
-  const promptTokens = texts.count(promptParts().join(''));
   const times = await timeAll(running, { ...workload, promptTokens }, say);
   say('Cost …');
   const candidates = await costOfCandidates([exhaustive, anytime], texts, amounts.counts, say);
@@ -94,7 +98,10 @@ async function measureTogether(browser: Browser, setting: Setting) {
   return { rows, agreement, times, candidates, length, products, facts: describeRun(options, seen) };
 }
 
-function rowsFor({ demo, threads }: BenchOptions, gpu: boolean): Row[] {
+function rowsFor(
+  { demo, threads }: BenchOptions,
+  { context, gpu }: { context: number; gpu: boolean },
+): Row[] {
   const onGpu = (rows: readonly Row[]): readonly Row[] => (gpu ? rows : []);
   const own = [...ourRows('/pack/'), ...onGpu(ourRows('/pack/', 'webgpu'))];
   if (demo) return own;
@@ -103,7 +110,7 @@ function rowsFor({ demo, threads }: BenchOptions, gpu: boolean): Row[] {
     transformersRow('q8', { threads }),
     transformersRow('q4', { threads }),
     ...onGpu([transformersRow('q4', { threads, device: 'webgpu' })]),
-    wllamaRow(threads),
+    wllamaRow({ threads, context }),
   ];
 }
 

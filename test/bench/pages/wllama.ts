@@ -15,9 +15,6 @@ interface WllamaModule {
   };
 }
 
-/** The longest query, the longest document and the prompt around them. */
-const CONTEXT = 2048;
-
 let wllama: Wllama | undefined;
 
 export async function load(options: {
@@ -25,7 +22,10 @@ export async function load(options: {
   wasm: string;
   model: string;
   threads: number;
+  /** Tokens of the longest pair. */
+  context: number;
 }): Promise<LoadReport> {
+  const { context } = options;
   const address = (path: string): string => new URL(path, location.href).href;
   const started = performance.now();
   const module = (await import(/* @vite-ignore */ address(options.module))) as WllamaModule;
@@ -36,10 +36,10 @@ export async function load(options: {
     embeddings: true,
     pooling_type: 'rank',
     n_parallel: 1,
-    // A pooled sequence must fit into one batch.
-    n_ctx: CONTEXT,
-    n_batch: CONTEXT,
-    n_ubatch: CONTEXT,
+    // A pooled sequence must fit into one batch; more than it needs costs memory.
+    n_ctx: context,
+    n_batch: context,
+    n_ubatch: context,
   });
   const threads = wllama.getNumThreads();
   const details = `llama.cpp ${module.Wllama.getLibllamaVersion()}, ${threads} threads`;
