@@ -1,33 +1,20 @@
 import { LitElement, type PropertyValues } from 'lit';
-import {
-  DEFAULT_THRESHOLDS,
-  type Match,
-  match,
-  type Ranker,
-  type ReadyRanker,
-  type Thresholds,
-} from '../matching/index.ts';
+import type { Match, Ranker, Thresholds } from '../matching/index.ts';
 import type { LoadOptions } from '../reranker/types.ts';
-import { bm25, type CandidateSource, type Ticket } from '../tickets/index.ts';
+import type { CandidateSource, Ticket } from '../tickets/index.ts';
 import { announcementFor } from './announcement.ts';
-import { ShownState } from './calm.ts';
-import { EngineSlot } from './engine-slot.ts';
 import { emit } from './events.ts';
-import { failureCode } from './failure.ts';
 import { messagesFor } from './locales/index.ts';
-import { Pace } from './pace.ts';
-import { LOOKS, properties } from './properties.ts';
-import { chosenSource, chosenTicket } from './sources.ts';
+import { count, LOOKS, properties } from './properties.ts';
+import { Search } from './search.ts';
 import { caseStyles } from './styles/cases.ts';
 import { panelStyles } from './styles/panel.ts';
 import { themeStyles } from './styles/theme.ts';
 import { focusedCase, keepFocus } from './view/focus.ts';
 import { linkOf } from './view/format.ts';
-import type { Panel, PanelState } from './view/model.ts';
+import type { Panel } from './view/model.ts';
 import { panelView } from './view/panel.ts';
 import { Reorder } from './view/reorder.ts';
-
-const REORDER_MILLISECONDS = 700;
 
 /**
  * `<case-matcher>`: the past cases worth reusing for the ticket on screen.
@@ -90,22 +77,11 @@ export class CaseMatcherElement extends LitElement {
   /** Scores from which a match is high or medium; the model pack's own by default. */
   declare thresholds: Thresholds | undefined;
 
-  readonly #shown = new ShownState();
+  readonly #search = new Search(this);
   #announcement = '';
-  #milliseconds: number | undefined;
   #expanded = new Set<number>();
   #restShown = false;
   #focused: string | undefined;
-
-  #search: AbortController | undefined;
-  readonly #statePace = new Pace(REORDER_MILLISECONDS);
-  readonly #engine = new EngineSlot(
-    (progress) => {
-      this.requestUpdate();
-      emit(this, 'model-progress', progress);
-    },
-    () => this.requestUpdate(),
-  );
   readonly #reorder = new Reorder();
 
   static override get observedAttributes(): string[] {
@@ -120,16 +96,14 @@ export class CaseMatcherElement extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    if (this.hasUpdated && !this.#search) this.#start();
+    if (this.hasUpdated && !this.#search.running) this.#start();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     // A move is a removal and an insertion in one go: only what is still gone afterwards is gone.
     queueMicrotask(() => {
-      if (this.isConnected) return;
-      this.#stop();
-      this.#engine.release();
+      if (!this.isConnected) this.#search.release();
     });
   }
 
@@ -146,21 +120,22 @@ export class CaseMatcherElement extends LitElement {
   protected override updated(): void {
     this.#reorder.play(this.renderRoot);
     keepFocus(this.renderRoot, this.#focused);
-    const announcement = announcementFor(this.#shown.state, this.#topCount(), messagesFor(this));
+    const announcement = announcementFor(this.#search.state, count(this.top, 3), messagesFor(this));
     if (announcement === this.#announcement) return;
     this.#announcement = announcement;
     this.requestUpdate();
   }
 
   #panel(): Panel {
+    const { state, progress, info, milliseconds } = this.#search;
     return {
       messages: messagesFor(this),
-      state: this.#shown.state,
-      progress: this.#engine.progress,
-      info: this.#engine.info,
-      rankedByHost: this.ranker !== undefined && this.#shown.state.phase === 'ranked',
-      top: this.#topCount(),
-      milliseconds: this.#milliseconds,
+      state,
+      progress,
+      info,
+      rankedByHost: this.ranker !== undefined && state.phase === 'ranked',
+      top: count(this.top, 3),
+      milliseconds,
       expanded: this.#expanded,
       restShown: this.#restShown,
       announcement: this.#announcement,
@@ -172,105 +147,15 @@ export class CaseMatcherElement extends LitElement {
         },
         open: (shown, event) => this.#open(shown, event),
         retry: () => this.#start(),
-        hold: (held) => {
-          this.#shown.hold(held);
-          this.requestUpdate();
-        },
+        hold: (held) => this.#search.hold(held),
       },
     };
-  }
-
-  #topCount(): number {
-    return count(this.top, 3);
   }
 
   #start(): void {
-    this.#stop();
-    if (!this.isConnected) return;
-    this.#show({ phase: 'idle' });
     this.#expanded = new Set();
     this.#restShown = false;
-    const search = new AbortController();
-    this.#search = search;
-    this.#run(search.signal).catch((error: unknown) => {
-      if (search.signal.aborted) return;
-      this.#show({ phase: 'failed', error });
-      this.#tellError(error);
-    });
-  }
-
-  #stop(): void {
-    this.#search?.abort();
-    this.#search = undefined;
-    this.#statePace.forget();
-  }
-
-  async #run(signal: AbortSignal): Promise<void> {
-    // The model is asked for before there is a ticket: it takes longest of all.
-    if (this.ranker || !this.model) this.#engine.release();
-    else this.#engine.take({ model: this.model, host: this.modelHost, device: this.device ?? 'auto' });
-    const chosen = chosenTicket(this);
-    if (!chosen) return;
-    if (chosen.fetch) this.#show({ phase: 'reading' });
-    const ticket = chosen.fetch ? await chosen.fetch(signal) : chosen.ticket;
-    if (signal.aborted) return;
-    let started = 0;
-    // Once there are both, candidates and a model.
-    const start = () => {
-      started = performance.now();
-    };
-    await match(ticket, {
-      source: chosenSource(this),
-      ready: () => this.#ready().finally(start),
-      fallbackOrder: (query, documents) => bm25(documents).rank(query),
-      limit: count(this.limit, 50),
-      ...(this.instruction ? { instruction: this.instruction } : {}),
-      top: this.#topCount(),
-      signal,
-      onState: (state) => {
-        if (state.phase === 'ranking' && state.done > 0) return this.#statePace.call(() => this.#show(state));
-        this.#statePace.forget();
-        if (state.phase === 'ranking') start();
-        this.#milliseconds = performance.now() - started;
-        this.#show(state);
-        this.#tell(ticket, state);
-      },
-    });
-  }
-
-  #show(state: PanelState): void {
-    this.#shown.show(state);
-    this.requestUpdate();
-  }
-
-  #tell(ticket: Ticket, state: PanelState): void {
-    if (state.phase === 'failed' || state.phase === 'unranked') this.#tellError(state.error);
-    if (state.phase !== 'ranked' && state.phase !== 'unranked') return;
-    const { matches } = state;
-    const cases = matches.slice(0, this.#topCount()).map(({ ticket: { id }, score, tier }) => ({
-      id,
-      ...(score === undefined ? {} : { score }),
-      ...(tier === undefined ? {} : { tier }),
-    }));
-    emit(this, 'case-match', {
-      ticketId: ticket.id,
-      ranked: matches.length,
-      cases,
-      rankedByModel: state.phase === 'ranked',
-    });
-  }
-
-  #tellError(error: unknown): void {
-    emit(this, 'case-error', {
-      code: failureCode(error),
-      error: error instanceof Error ? error : new Error('a host function threw something that is no error'),
-    });
-  }
-
-  async #ready(): Promise<ReadyRanker> {
-    if (this.ranker) return { ranker: this.ranker, thresholds: this.thresholds ?? DEFAULT_THRESHOLDS };
-    const ranker = await this.#engine.ready();
-    return { ranker, thresholds: this.thresholds ?? ranker.info.thresholds };
+    this.#search.start();
   }
 
   #toggle({ firstStageRank }: Match): void {
@@ -286,10 +171,6 @@ export class CaseMatcherElement extends LitElement {
     const detail = { id: ticket.id, case: ticket, ...(url === undefined ? {} : { url }) };
     if (!emit(this, 'case-open', detail)) event.preventDefault();
   }
-}
-
-function count(wanted: number | undefined, otherwise: number): number {
-  return wanted !== undefined && wanted >= 1 ? Math.floor(wanted) : otherwise;
 }
 
 declare global {

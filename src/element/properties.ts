@@ -31,3 +31,8 @@ export const properties: PropertyDeclarations = {
 
 /** Those that only change how a search looks. Each of the others makes a new one. */
 export const LOOKS: ReadonlySet<PropertyKey> = new Set(['top', 'theme']);
+
+/** A count that a host may leave out, or set to nonsense. */
+export function count(wanted: number | undefined, otherwise: number): number {
+  return wanted !== undefined && wanted >= 1 ? Math.floor(wanted) : otherwise;
+}

@@ -10,7 +10,8 @@ import {
   type Ticket,
 } from '../tickets/index.ts';
 
-interface Given {
+/** What the host says of the ticket on screen and of past ones. */
+export interface Given {
   readonly ticket: Ticket | undefined;
   readonly ticketId: string | undefined;
   readonly query: string | undefined;

@@ -1,0 +1,186 @@
+import type { ReactiveControllerHost } from 'lit';
+import {
+  DEFAULT_THRESHOLDS,
+  match,
+  type Ranker,
+  type ReadyRanker,
+  type Thresholds,
+} from '../matching/index.ts';
+import type { LoadOptions, LoadProgress, RerankerInfo } from '../reranker/types.ts';
+import { bm25, type Ticket } from '../tickets/index.ts';
+import { ShownState } from './calm.ts';
+import { EngineSlot } from './engine-slot.ts';
+import { emit } from './events.ts';
+import { failureCode } from './failure.ts';
+import { Pace } from './pace.ts';
+import { count } from './properties.ts';
+import { chosenSource, chosenTicket, type Given } from './sources.ts';
+import type { PanelState } from './view/model.ts';
+
+const REORDER_MILLISECONDS = 700;
+
+/** What a search is made of: the element's own properties. */
+export interface SearchInputs extends Given {
+  readonly model: string | undefined;
+  readonly modelHost: string | undefined;
+  readonly device: NonNullable<LoadOptions['device']> | undefined;
+  readonly limit: number | undefined;
+  readonly top: number | undefined;
+  readonly instruction: string | undefined;
+  readonly ranker: Ranker | undefined;
+  readonly thresholds: Thresholds | undefined;
+}
+
+/** Follows the ticket on screen from its candidates to the end of its ranking, one search at a time. */
+export class Search {
+  readonly #host: ReactiveControllerHost & HTMLElement & SearchInputs;
+  readonly #shown = new ShownState();
+  readonly #statePace = new Pace(REORDER_MILLISECONDS);
+  readonly #engine: EngineSlot;
+  #running: AbortController | undefined;
+  #ticket: Ticket | undefined;
+  #milliseconds: number | undefined;
+
+  constructor(host: ReactiveControllerHost & HTMLElement & SearchInputs) {
+    this.#host = host;
+    this.#engine = new EngineSlot(
+      (progress) => {
+        host.requestUpdate();
+        emit(host, 'model-progress', progress);
+      },
+      () => host.requestUpdate(),
+    );
+  }
+
+  /** What is on screen of it. */
+  get state(): PanelState {
+    return this.#shown.state;
+  }
+
+  /** The ticket searched for, once it is known. */
+  get ticket(): Ticket | undefined {
+    return this.#ticket;
+  }
+
+  get running(): boolean {
+    return this.#running !== undefined;
+  }
+
+  /** How long the ranking took, without waiting for candidates and model. */
+  get milliseconds(): number | undefined {
+    return this.#milliseconds;
+  }
+
+  /** The engine on its way. */
+  get progress(): LoadProgress | undefined {
+    return this.#engine.progress;
+  }
+
+  get info(): RerankerInfo | undefined {
+    return this.#engine.info;
+  }
+
+  /** Begins anew with what the host says now. */
+  start(): void {
+    this.stop();
+    if (!this.#host.isConnected) return;
+    this.#ticket = undefined;
+    this.#show({ phase: 'idle' });
+    const running = new AbortController();
+    this.#running = running;
+    this.#run(running.signal).catch((error: unknown) => {
+      if (running.signal.aborted) return;
+      this.#show({ phase: 'failed', error });
+      this.#tellError(error);
+    });
+  }
+
+  stop(): void {
+    this.#running?.abort();
+    this.#running = undefined;
+    this.#statePace.forget();
+  }
+
+  /** Lets go of the engine as well. */
+  release(): void {
+    this.stop();
+    this.#engine.release();
+  }
+
+  /** The pointer or the focus is on the list, or left it. */
+  hold(held: boolean): void {
+    this.#shown.hold(held);
+    this.#host.requestUpdate();
+  }
+
+  async #run(signal: AbortSignal): Promise<void> {
+    const { ranker, model, modelHost, device, instruction } = this.#host;
+    // The model is asked for before there is a ticket: it takes longest of all.
+    if (ranker || !model) this.#engine.release();
+    else this.#engine.take({ model, host: modelHost, device: device ?? 'auto' });
+    const chosen = chosenTicket(this.#host);
+    if (!chosen) return;
+    if (chosen.fetch) this.#show({ phase: 'reading' });
+    const ticket = chosen.fetch ? await chosen.fetch(signal) : chosen.ticket;
+    if (signal.aborted) return;
+    this.#ticket = ticket;
+    let started = 0;
+    // Once there are both, candidates and a model.
+    const start = () => {
+      started = performance.now();
+    };
+    await match(ticket, {
+      source: chosenSource(this.#host),
+      ready: () => this.#ready().finally(start),
+      fallbackOrder: (query, documents) => bm25(documents).rank(query),
+      limit: count(this.#host.limit, 50),
+      ...(instruction ? { instruction } : {}),
+      top: count(this.#host.top, 3),
+      signal,
+      onState: (state) => {
+        if (state.phase === 'ranking' && state.done > 0) return this.#statePace.call(() => this.#show(state));
+        this.#statePace.forget();
+        if (state.phase === 'ranking') start();
+        this.#milliseconds = performance.now() - started;
+        this.#show(state);
+        this.#tell(ticket, state);
+      },
+    });
+  }
+
+  async #ready(): Promise<ReadyRanker> {
+    const { ranker, thresholds } = this.#host;
+    if (ranker) return { ranker, thresholds: thresholds ?? DEFAULT_THRESHOLDS };
+    const engine = await this.#engine.ready();
+    return { ranker: engine, thresholds: thresholds ?? engine.info.thresholds };
+  }
+
+  #show(state: PanelState): void {
+    this.#shown.show(state);
+    this.#host.requestUpdate();
+  }
+
+  #tell(ticket: Ticket, state: PanelState): void {
+    if (state.phase === 'failed' || state.phase === 'unranked') this.#tellError(state.error);
+    if (state.phase !== 'ranked' && state.phase !== 'unranked') return;
+    const { matches } = state;
+    const cases = matches.slice(0, count(this.#host.top, 3)).map(({ ticket: { id }, score, tier }) => ({
+      id,
+      ...(score === undefined ? {} : { score }),
+      ...(tier === undefined ? {} : { tier }),
+    }));
+    emit(this.#host, 'case-match', {
+      ticketId: ticket.id,
+      ranked: matches.length,
+      cases,
+      rankedByModel: state.phase === 'ranked',
+    });
+  }
+
+  #tellError(error: unknown): void {
+    emit(this.#host, 'case-error', {
+      code: failureCode(error),
+      error: error instanceof Error ? error : new Error('a host function threw something that is no error'),
+    });
+  }
+}
