@@ -1,6 +1,7 @@
 import type { CaseMatcherElement } from '../element/index.ts';
 import { byId, h } from './dom.ts';
 import { type Language, messages, translatePage } from './messages.ts';
+import { openWithoutNetwork } from './open-without-network.ts';
 import { showPastCase } from './past-case.ts';
 import { keepPreferences, readPreferences, type Theme } from './preferences.ts';
 import { drawQueue } from './queue.ts';
@@ -166,4 +167,5 @@ panel.addEventListener('case-open', (event) => {
 applyTheme(preferences.theme);
 applyLanguage(preferences.language);
 show('ticket');
+openWithoutNetwork();
 void loadQueue();

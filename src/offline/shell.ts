@@ -26,14 +26,18 @@ export class Shell {
     this.#prefix = `case-matcher ${new URL(folder).pathname} `;
   }
 
-  /** Fetches what is not there yet, or rejects and leaves nothing: there is no half a build. */
+  /** Fetches and checks all files, then keeps them; or rejects and leaves nothing: there is no half a build. */
   async install(): Promise<void> {
     const name = this.#cacheName();
     const begun = await caches.has(name);
+    const found = await Promise.all(
+      this.#build.files.map(async (file) => {
+        const response = file.onUse ? await this.#fromAnyBuild(file) : await this.#kept(file);
+        return { file, response: response ?? (file.onUse ? undefined : await this.#fetch(file)) };
+      }),
+    );
     try {
-      await Promise.all(
-        this.#build.files.map((file) => (file.onUse ? this.#carryOver(file) : this.#keep(file))),
-      );
+      await Promise.all(found.map(({ file, response }) => response && this.#put(file, response)));
     } catch (error) {
       if (!begun) await caches.delete(name);
       throw error;
@@ -69,31 +73,42 @@ export class Shell {
   }
 
   async #serveOlder(url: string, request: Request): Promise<Response> {
-    for (const name of await this.#cacheNames()) {
-      const found = await (await caches.open(name)).match(url, { ignoreSearch: true });
+    for (const cacheName of await this.#cacheNames()) {
+      const found = await caches.match(url, { cacheName, ignoreSearch: true });
       if (found !== undefined) return found;
     }
     return fetch(request);
   }
 
-  async #kept(file: BuildFile): Promise<Response | undefined> {
-    return (await caches.open(this.#cacheName())).match(this.#key(file));
-  }
-
   async #keep(file: BuildFile): Promise<Response> {
     const kept = await this.#kept(file);
     if (kept !== undefined) return kept;
-    const { integrity } = file;
-    const response = withoutTransfer(await fetch(this.#folder + file.path, { integrity, cache: 'no-cache' }));
-    await (await caches.open(this.#cacheName())).put(this.#key(file), response.clone());
+    const response = await this.#fetch(file);
+    // Without room it is fetched each time.
+    await this.#put(file, response.clone()).catch(() => {});
     return response;
   }
 
-  async #carryOver(file: BuildFile): Promise<void> {
-    for (const name of await this.#cacheNames()) {
-      const found = name !== this.#cacheName() && (await (await caches.open(name)).match(this.#key(file)));
-      if (found) return (await caches.open(this.#cacheName())).put(this.#key(file), found);
+  /** The bytes that the build was made with, or a rejection. */
+  async #fetch({ path, integrity }: BuildFile): Promise<Response> {
+    return withoutTransfer(await fetch(this.#folder + path, { integrity, cache: 'no-cache' }));
+  }
+
+  async #put(file: BuildFile, response: Response): Promise<void> {
+    const cache = await caches.open(this.#cacheName());
+    await cache.put(this.#key(file), response);
+  }
+
+  #kept(file: BuildFile): Promise<Response | undefined> {
+    return caches.match(this.#key(file), { cacheName: this.#cacheName() });
+  }
+
+  async #fromAnyBuild(file: BuildFile): Promise<Response | undefined> {
+    for (const cacheName of await this.#cacheNames()) {
+      const found = await caches.match(this.#key(file), { cacheName });
+      if (found !== undefined) return found;
     }
+    return undefined;
   }
 
   /** Tells the same file of two builds apart, and finds one that is the same in both. */
