@@ -19,6 +19,8 @@ export function announcementFor(state: PanelState, top: number, messages: Messag
       return `${messages.failed}：${failureWords(state.error, messages)}`;
     case 'ranking':
       return state.refined ? messages.firstPass : messages.found(state.matches.length);
+    case 'widening':
+      return messages.widening;
     case 'unranked':
       return `${messages.notByModel} · ${messages.listed(state.matches.length)}`;
     case 'ranked': {

@@ -14,7 +14,7 @@ function inShownOrder(next: readonly Match[], shown: readonly Match[]): readonly
 /** What a state's list looks like: rows while the first scores come, then cards. */
 function lookOf(state: PanelState): 'rows' | 'cards' | 'none' {
   if (state.phase === 'ranking') return state.refined === undefined ? 'rows' : 'cards';
-  return state.phase === 'ranked' ? 'cards' : 'none';
+  return state.phase === 'widening' || state.phase === 'ranked' ? 'cards' : 'none';
 }
 
 /** What is on screen of a search: what is known of it, but re-ordered only where nobody holds the list. */

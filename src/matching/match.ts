@@ -2,6 +2,7 @@ import { abortReason, CaseMatcherError, isAbort } from '../errors.ts';
 import type { CandidateSource } from '../tickets/source.ts';
 import type { Ticket } from '../tickets/ticket.ts';
 import { documentText, queryText, shortenedText } from './document-text.ts';
+import type { Generalisation } from './generalisation.ts';
 import { inOrder, type Match, mergeScores } from './merge.ts';
 import type { Ranker, ScoredDocument } from './ranker.ts';
 import type { Thresholds } from './tiers.ts';
@@ -15,7 +16,17 @@ export type MatchState =
   | { readonly phase: 'empty' }
   /** The first-stage order while `done` is 0, then scored ones first. */
   | ({ readonly phase: 'ranking'; readonly done: number; readonly total: number } & Refinement & Matches)
-  | ({ readonly phase: 'ranked' } & Matches)
+  /**
+   * Nothing of the medium tier: the query is widened, and `done` of `total` new candidates are scored. `total` is 0
+   * while they are being fetched. The matches are those of the first round, in their final order.
+   */
+  | ({
+      readonly phase: 'widening';
+      readonly done: number;
+      readonly total: number;
+      readonly generalisation: Generalisation;
+    } & Matches)
+  | ({ readonly phase: 'ranked'; readonly generalisation?: Generalisation } & Matches)
   /** The model could not be asked or did not answer: the fallback order, and why. */
   | ({ readonly phase: 'unranked'; readonly error: unknown } & Matches);
 
@@ -26,7 +37,9 @@ interface Refinement {
 
 interface Matches {
   readonly matches: readonly Match[];
-  /** Whether the model read only the beginning of the ticket on screen. */
+  /** What the model is asked with: of the ticket on screen what it can read. */
+  readonly query: string;
+  /** Whether that is only its beginning. */
   readonly queryShortened: boolean;
 }
 
@@ -109,16 +122,16 @@ async function rankCandidates(
   let query = queryText(ticket);
   let queryShortened = false;
   const total = texts.filter((text) => text !== '').length;
-  report({ phase: 'ranking', done: 0, total, matches: inOrder(candidates, []), queryShortened });
+  report({ phase: 'ranking', done: 0, total, matches: inOrder(candidates, []), query, queryShortened });
   try {
     const ready = await options.ready();
     throwIfAborted(signal);
     for (let shortenings = 0; ; shortenings++) {
       try {
         const matches = await rankOnce(query, { candidates, texts, ready, options }, (progress, matches) =>
-          report({ phase: 'ranking', total, ...progress, matches, queryShortened }),
+          report({ phase: 'ranking', total, ...progress, matches, query, queryShortened }),
         );
-        report({ phase: 'ranked', matches, queryShortened });
+        report({ phase: 'ranked', matches, query, queryShortened });
         return;
       } catch (error) {
         if (!isQueryTooLong(error) || shortenings === SHORTENINGS) throw error;
@@ -128,8 +141,9 @@ async function rankCandidates(
     }
   } catch (error) {
     throwIfAborted(signal, error);
-    const order = fallback(options.fallbackOrder, queryText(ticket), texts);
-    report({ phase: 'unranked', error, matches: inOrder(candidates, order), queryShortened: false });
+    const whole = queryText(ticket);
+    const matches = inOrder(candidates, fallback(options.fallbackOrder, whole, texts));
+    report({ phase: 'unranked', error, matches, query: whole, queryShortened: false });
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Ticket } from '../tickets/ticket.ts';
+import type { Widening } from './generalisation.ts';
 import type { ScoredDocument } from './ranker.ts';
 import { type Thresholds, type Tier, tierOf } from './tiers.ts';
 
@@ -18,6 +19,11 @@ export interface Match {
   readonly truncated: boolean;
   /** Whether the model read only the sentences that matter most; absent until scored. */
   readonly stage?: 'passage' | 'full';
+  /**
+   * Present for a match that only the widened query found: its score, its logit and its tier say how it resembles that
+   * query, and are not to be compared with those of other matches. Its tier is never `high`.
+   */
+  readonly widenings?: readonly Widening[];
 }
 
 /** What the model said of a candidate, by the candidate's index. */

@@ -52,6 +52,7 @@ export const en: Messages = {
   ranked: (total, seconds) => `${total} compared in ${seconds} s`,
   foundWorthReusing: (count, total) => `${plural(count, 'past case')} worth reusing, of ${total} compared`,
   noneWorthReusing: 'None is similar enough',
+  widening: 'Nothing alike enough yet, looking for broader matters…',
   listed: (total) => `${plural(total, 'past case')} listed`,
   queryShortened: 'Long ticket: only its beginning was compared',
 

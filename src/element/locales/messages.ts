@@ -37,6 +37,8 @@ export interface Messages {
   readonly ranked: (total: number, seconds: string) => string;
   readonly foundWorthReusing: (count: number, total: number) => string;
   readonly noneWorthReusing: string;
+  /** The query is being widened, since nothing was worth reusing. */
+  readonly widening: string;
   readonly listed: (total: number) => string;
   readonly queryShortened: string;
 

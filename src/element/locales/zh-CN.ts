@@ -52,6 +52,7 @@ export const zhCN: Messages = {
   ranked: (total, seconds) => `已比对 ${total} 条，用时 ${seconds} 秒`,
   foundWorthReusing: (count, total) => `找到 ${count} 条可参考的历史工单，共比对 ${total} 条`,
   noneWorthReusing: '没有足够相似的历史工单',
+  widening: '没有足够相似的，正在扩大范围检索…',
   listed: (total) => `列出 ${total} 条历史工单`,
   queryShortened: '工单较长，只比对了前面部分',
 

@@ -12,7 +12,11 @@ import { progressLine } from './progress.ts';
 /** The whole panel: heading, progress, cases, and where they were computed. */
 export function panelView(panel: Panel): TemplateResult {
   const { messages, state } = panel;
-  const busy = state.phase === 'reading' || state.phase === 'finding' || state.phase === 'ranking';
+  const busy =
+    state.phase === 'reading' ||
+    state.phase === 'finding' ||
+    state.phase === 'ranking' ||
+    state.phase === 'widening';
   return html`<section class="panel" part="panel" lang=${messages.language} aria-labelledby="heading" aria-busy=${busy}>
     <header part="header">
       <h2 id="heading" part="heading">${messages.heading}</h2>
@@ -51,6 +55,7 @@ function body(panel: Panel): TemplateResult {
     case 'ranking':
       if (!state.refined) return candidateList(state.matches, panel);
       return html`${cards(state.matches, panel)}${rest(state.matches, panel)}`;
+    case 'widening':
     case 'ranked':
       return html`${cards(state.matches, panel)}${rest(state.matches, panel)}`;
     case 'unranked': {

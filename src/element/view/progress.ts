@@ -49,6 +49,12 @@ function progressOf({ messages, state, progress }: Panel): Progress | undefined 
       }
       return { words: messages.ranking(done, total), part: total > 0 ? done / total : 1 };
     }
+    case 'widening': {
+      const { done, total } = state;
+      return total === 0
+        ? { words: messages.widening }
+        : { words: messages.ranking(done, total), part: done / total };
+    }
     case 'idle':
       return progress && loadingOf(progress, messages);
     default:
