@@ -35,10 +35,14 @@ export class OfficialTokenizer {
     }
   }
 
-  /** A short prompt as the model will see it. */
-  encodePrompt(template: PromptTemplate): number[] {
+  /** Two short prompts of different queries, as the model will see them. */
+  encodePrompts(template: PromptTemplate): [number[], number[]] {
+    return [this.#encodePrompt(template, '电梯经常停运'), this.#encodePrompt(template, 'Noise at night')];
+  }
+
+  #encodePrompt(template: PromptTemplate, query: string): number[] {
     const { prefix, body, document, suffix, instruction } = template;
-    const filled = body.replace('{instruction}', () => instruction).replace('{query}', '电梯经常停运');
+    const filled = body.replace('{instruction}', () => instruction).replace('{query}', () => query);
     return this.#encode(
       `${prefix}${filled}${document.replace('{document}', '电梯困人,已派人维修')}${suffix}`,
     );

@@ -73,7 +73,7 @@ export async function pack(options: PackOptions): Promise<PackManifest> {
   const tokenizerBytes = await readTokenizer(options.from);
   const tokenizer = new OfficialTokenizer(tokenizerBytes, config.shape.vocabulary);
   const prompt = promptTemplate(options.instruction);
-  const sequences = knownSequences(config.shape.vocabulary, tokenizer.encodePrompt(prompt));
+  const sequences = knownSequences(config.shape.vocabulary, tokenizer.encodePrompts(prompt));
   const tensors = await Safetensors.open(options.from);
   try {
     const model = new OfficialModel(tensors, config, tokenizer.answers, precisionsOf(names));

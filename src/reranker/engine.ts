@@ -17,12 +17,12 @@ export class Engine {
 
   private constructor(model: LoadedModel, device: Device) {
     this.info = { ...model.info, device, host: 'worker' };
-    const { scorer, prompt, maxPositions } = model;
+    const { scorer, prompt, constant, maxPositions } = model;
     this.#model = {
       scorer,
       prompt,
       maxPositions,
-      prefixes: new Prefixes(scorer),
+      prefixes: new Prefixes(scorer, constant),
       memory: new ScoreMemory(),
     };
   }

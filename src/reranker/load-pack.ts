@@ -15,11 +15,12 @@ import { Int8Scorer } from './int8/scorer.ts';
 import { Int8Weights } from './int8/weights.ts';
 import type { LoadedModel } from './loaded-model.ts';
 import { OrtScorer, presentNames } from './ort-scorer.ts';
+import type { HeldPrefix } from './prefixes.ts';
 import { Prompt } from './prompt.ts';
 import { RunBudget } from './run-budget.ts';
 import { createSession, runtimeError } from './runtime.ts';
 import type { Scorer } from './scorer.ts';
-import { selfTest } from './self-test.ts';
+import { briefSelfTest, selfTest } from './self-test.ts';
 import { Tokenizer } from './tokenizer.ts';
 import type { LoadPhase } from './types.ts';
 
@@ -61,10 +62,12 @@ export async function loadPack(
     if (signal.aborted) throw abortReason(signal);
     report('self-test');
     const started = performance.now();
-    const selfTestError = await checkDevice(scorer, manifest, variant);
+    const prompt = new Prompt(tokenizer as Tokenizer, manifest.prompt);
+    const { worst, constant } = await checkDevice(scorer, { manifest, variant, prompt });
     return {
       scorer,
-      prompt: new Prompt(tokenizer as Tokenizer, manifest.prompt),
+      prompt,
+      constant,
       maxPositions: manifest.model.maxPositions,
       info: {
         model: manifest.model.id,
@@ -74,7 +77,7 @@ export async function loadPack(
         fetchedBytes: loaded.fetchedBytes,
         totalBytes: loaded.totalBytes,
         warmUpMilliseconds: performance.now() - started,
-        selfTestError,
+        selfTestError: worst,
         weightBytes: variant.weights.reduce((sum, { size }) => sum + size, 0),
         thresholds: manifest.thresholds,
       },
@@ -110,15 +113,21 @@ function chooseVariant(manifest: PackManifest, device: Device): { name: VariantN
   throw new CaseMatcherError('device-unavailable', { device, reason: 'no variant in this model pack' });
 }
 
-/** The self-test, which warms the graph up too. Returns its error in logits. */
-async function checkDevice(scorer: Scorer, manifest: PackManifest, variant: PackVariant): Promise<number> {
-  const { device, tolerance, knownLogits } = variant;
-  const thrifty = device === 'wasm';
-  const worst = await selfTest(scorer, manifest.knownAnswers, knownLogits, { thrifty }).catch(
-    (error: unknown) => {
-      throw runtimeError(error, device);
-    },
-  );
-  if (worst <= tolerance) return worst;
-  throw new CaseMatcherError('self-test-failed', { device, worst, tolerance });
+/** The self-test, which warms the graph up too. Errors: `self-test-failed`, `runtime-unavailable`. */
+async function checkDevice(
+  scorer: Scorer,
+  model: { manifest: PackManifest; variant: PackVariant; prompt: Prompt },
+): Promise<{ worst: number; constant: HeldPrefix | undefined }> {
+  const { knownAnswers } = model.manifest;
+  const { device, tolerance, knownLogits } = model.variant;
+  try {
+    const { worst, constant } =
+      device === 'wasm'
+        ? await briefSelfTest(scorer, knownAnswers, knownLogits, model.prompt.constant())
+        : { worst: await selfTest(scorer, knownAnswers, knownLogits), constant: undefined };
+    if (worst <= tolerance) return { worst, constant };
+    throw new CaseMatcherError('self-test-failed', { device, worst, tolerance });
+  } catch (error) {
+    throw error instanceof CaseMatcherError ? error : runtimeError(error, device);
+  }
 }

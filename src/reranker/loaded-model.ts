@@ -1,3 +1,4 @@
+import type { HeldPrefix } from './prefixes.ts';
 import type { Prompt } from './prompt.ts';
 import type { EngineInfo } from './protocol.ts';
 import type { Scorer } from './scorer.ts';
@@ -6,6 +7,8 @@ import type { Scorer } from './scorer.ts';
 export interface LoadedModel {
   readonly scorer: Scorer;
   readonly prompt: Prompt;
+  /** What all prompts begin with, where the self-test has computed it. */
+  readonly constant?: HeldPrefix | undefined;
   /** No position may reach it. */
   readonly maxPositions: number;
   readonly info: Omit<EngineInfo, 'device' | 'host'>;

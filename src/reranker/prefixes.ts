@@ -1,6 +1,7 @@
 import type { Prefix, Scorer } from './scorer.ts';
 
-interface Held {
+/** Keys and values, and the token ids that they are of. */
+export interface HeldPrefix {
   readonly ids: Int32Array;
   readonly prefix: Prefix;
 }
@@ -20,11 +21,13 @@ export interface PrefixRequest {
  */
 export class Prefixes {
   readonly #scorer: Scorer;
-  #constant: Held | undefined;
-  #latest: Held | undefined;
+  #constant: HeldPrefix | undefined;
+  #latest: HeldPrefix | undefined;
 
-  constructor(scorer: Scorer) {
+  /** `constant`: a part that was computed already, which is held from now on. */
+  constructor(scorer: Scorer, constant?: HeldPrefix) {
     this.#scorer = scorer;
+    this.#constant = constant;
   }
 
   /** Computed unless held. Held until another is asked for: the caller does not release it. */
@@ -50,7 +53,7 @@ export class Prefixes {
     return this.#constant.prefix;
   }
 
-  #release(held: Held | undefined): undefined {
+  #release(held: HeldPrefix | undefined): undefined {
     if (held !== undefined) this.#scorer.release(held.prefix);
     return undefined;
   }
