@@ -1,3 +1,12 @@
+export type {
+  Calibration,
+  CalibrationFigures,
+  CalibrationPoint,
+  JudgedPair,
+  Proportion,
+  ScoredPair,
+} from './calibration.ts';
+export { type CaseRef, caseRef } from './case-ref.ts';
 export { documentText, queryText } from './document-text.ts';
 export type {
   Difference,
@@ -10,8 +19,33 @@ export type {
   TicketRange,
 } from './explanation.ts';
 export type { Generalisation, Widening, WideningCount } from './generalisation.ts';
+export type {
+  BranchOutcome,
+  CasePath,
+  CaseResult,
+  DaysRange,
+  HandlingLabel,
+  HandlingNode,
+  HandlingNodeKind,
+  HandlingTree,
+  PathEvent,
+} from './handling-tree.ts';
+export type {
+  DaysInsight,
+  FastestUnit,
+  Insight,
+  InsightMinimums,
+  InsightOptions,
+  Insights,
+  MaterialInsight,
+  PlaceCluster,
+  Rate,
+  RecentCases,
+} from './insights.ts';
 export type { Lexicon, LexiconEntry } from './lexicon/lexicon.ts';
 export { type MatchOptions, type MatchState, match, type ReadyRanker } from './match.ts';
 export { inOrder, type Match, mergeScores, type Scores } from './merge.ts';
+export type { FoldedMatch } from './near-duplicates.ts';
 export type { Ranker, RankerDocument, RankerOptions, ScoredDocument } from './ranker.ts';
 export { DEFAULT_THRESHOLDS, type Thresholds, type Tier, tierOf } from './tiers.ts';
+export type { UsageAbout, UsageAct, UsageCase, UsageDay, UsageRecord } from './usage.ts';

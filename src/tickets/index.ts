@@ -4,4 +4,4 @@ export { parseTicket, parseTickets } from './parse-ticket.ts';
 export type { RequestOptions } from './request.ts';
 export { type FetchTicketOptions, fetchTicket, type RestSourceOptions, restSource } from './rest-source.ts';
 export type { CandidateSource } from './source.ts';
-export type { Handling, HandlingStep, Satisfaction, Solved, Ticket } from './ticket.ts';
+export type { Handling, HandlingStep, Material, Satisfaction, Solved, Ticket } from './ticket.ts';

@@ -1,8 +1,9 @@
 import { wellFormed } from '../well-formed.ts';
-import type { Handling, HandlingStep, Satisfaction, Solved, Ticket } from './ticket.ts';
+import type { Handling, HandlingStep, Material, Satisfaction, Solved, Ticket } from './ticket.ts';
 
 const SOLVED: readonly Solved[] = ['yes', 'partly', 'no'];
 const SATISFACTION: readonly Satisfaction[] = ['satisfied', 'fairly', 'dissatisfied', 'unrated'];
+const NEEDS: readonly Material['need'][] = ['required', 'waivable', 'later'];
 const LIST_FIELDS = ['tickets', 'items', 'results', 'data'];
 /** Date, or date and time with or without offset and fractions of a second. */
 const ISO_8601 = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/;
@@ -64,6 +65,7 @@ function handlingOf(value: unknown): Handling | undefined {
     reply: textOf(field(value, 'reply')),
     solved: oneOf(SOLVED, field(value, 'solved')),
     satisfaction: oneOf(SATISFACTION, field(value, 'satisfaction')),
+    materials: nonEmpty(listOf(field(value, 'materials'), materialOf)),
   });
   return Object.keys(handling).length === 0 ? undefined : handling;
 }
@@ -72,6 +74,12 @@ function stepOf(value: unknown): HandlingStep | undefined {
   const action = textOf(field(value, 'action'));
   if (action === undefined) return undefined;
   return present({ at: dateOf(field(value, 'at')), actor: textOf(field(value, 'actor')), action });
+}
+
+function materialOf(value: unknown): Material | undefined {
+  const name = textOf(field(value, 'name'));
+  const need = oneOf(NEEDS, field(value, 'need'));
+  return name === undefined || need === undefined ? undefined : { name, need };
 }
 
 function idOf(value: unknown): string | undefined {

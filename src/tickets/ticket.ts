@@ -31,6 +31,14 @@ export interface Handling {
   readonly reply?: string;
   readonly solved?: Solved;
   readonly satisfaction?: Satisfaction;
+  /** What the citizen had to hand in. */
+  readonly materials?: readonly Material[];
+}
+
+/** A document that a citizen hands in: at once, not at all (容缺), or later (容缺后补). */
+export interface Material {
+  readonly name: string;
+  readonly need: 'required' | 'waivable' | 'later';
 }
 
 export interface HandlingStep {
