@@ -18,6 +18,8 @@ const pasteText = byId<HTMLTextAreaElement>('paste-text');
 const preferences = readPreferences();
 
 let tickets: Ticket[] = [];
+/** Whether the queue is the one of an earlier time. */
+let kept = false;
 let selected: string | undefined;
 const drafts = new Map<string, Draft>();
 const submitted = new Set<string>();
@@ -36,7 +38,8 @@ function draftOf(id: string): Draft {
 function draw(): void {
   const { language } = preferences;
   const open = tickets.filter(({ id }) => !submitted.has(id)).length;
-  byId('queue-count').textContent = messages[language].open(open);
+  const { offline, open: items } = messages[language];
+  byId('queue-count').textContent = kept ? `${offline} · ${items(open)}` : items(open);
   const actions = { select, enter };
   drawQueue(byId('queue'), { tickets, selected, submitted, pasted }, language, actions);
   drawCurrent();
@@ -113,7 +116,7 @@ function addPasted(text: string): void {
 
 async function loadQueue(): Promise<void> {
   try {
-    tickets = await fetchQueue();
+    ({ tickets, kept } = await fetchQueue());
   } catch {
     const retry = h('button', { type: 'button' }, messages[preferences.language].retry);
     retry.addEventListener('click', () => void loadQueue());

@@ -20,6 +20,7 @@ const zhCN = {
   queueFailed: '待办工单读取失败。',
   retry: '重试',
   open: (count: number) => `${count} 件`,
+  offline: '离线，上次取得',
   handled: '已提交',
   pasted: '粘贴',
 
@@ -91,6 +92,7 @@ const en: Messages = {
   queueFailed: 'The open tickets could not be read.',
   retry: 'Try again',
   open: (count) => String(count),
+  offline: 'Offline, as last fetched',
   handled: 'Submitted',
   pasted: 'Pasted',
 

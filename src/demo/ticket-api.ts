@@ -3,10 +3,20 @@ import type { CaseMatcherElement } from '../element/index.ts';
 /** A ticket as the tag wants it, which is also how this desk's API serves it. */
 export type Ticket = NonNullable<CaseMatcherElement['ticket']>;
 
-/** The open tickets. */
-export async function fetchQueue(): Promise<Ticket[]> {
-  const answer = (await fetchJson('./api/tickets')) as { tickets: Ticket[] };
-  return answer.tickets;
+/** Where this desk keeps the queue that it fetched last. */
+const KEPT = 'desk';
+
+/** The open tickets; those fetched last where the ticket system cannot be reached. */
+export async function fetchQueue(): Promise<{ tickets: Ticket[]; kept: boolean }> {
+  const url = './api/tickets';
+  // Only a secure context has them, and not every browser lets one in.
+  const kept = await globalThis.caches?.open(KEPT).catch(() => undefined);
+  const response = await fetch(url).catch(() => undefined);
+  if (response?.ok) await kept?.put(url, response.clone()).catch(() => {});
+  const answer = response ?? (await kept?.match(url));
+  if (!answer?.ok) throw new Error(`The ticket API answered ${answer?.status ?? 'nothing'}`);
+  const { tickets } = (await answer.json()) as { tickets: Ticket[] };
+  return { tickets, kept: response === undefined };
 }
 
 /** One ticket, open or past; undefined where there is none of this id. */

@@ -59,6 +59,11 @@ export class CaseMatcherElement extends LitElement {
   declare source: CandidateSource | undefined;
   /** The past tickets themselves, in first-stage order, in place of `api`. */
   declare candidates: readonly Ticket[] | undefined;
+  /**
+   * Whether the lists that `api` or `source` answered last are kept in this browser, for when they cannot be reached:
+   * a hundred lists, for seven days. They hold the text of past tickets: `clearKeptCandidates` forgets them.
+   */
+  declare keepCandidates: boolean | undefined;
   /** URL of the model, relative to the page; or `org/name` of a published export. */
   declare model: string | undefined;
   /** Server of the exports that are named; default Hugging Face. */
@@ -127,7 +132,7 @@ export class CaseMatcherElement extends LitElement {
   }
 
   #panel(): Panel {
-    const { state, progress, info, milliseconds } = this.#search;
+    const { state, progress, info, milliseconds, keptAt } = this.#search;
     return {
       messages: messagesFor(this),
       state,
@@ -136,6 +141,7 @@ export class CaseMatcherElement extends LitElement {
       rankedByHost: this.ranker !== undefined && state.phase === 'ranked',
       top: count(this.top, 3),
       milliseconds,
+      keptAt,
       expanded: this.#expanded,
       restShown: this.#restShown,
       announcement: this.#announcement,

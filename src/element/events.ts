@@ -14,6 +14,8 @@ export interface CaseMatchDetail {
   /** The cards, best first. Score and tier are absent where the model did not score. */
   readonly cases: readonly { readonly id: string; readonly score?: number; readonly tier?: Tier }[];
   readonly rankedByModel: boolean;
+  /** ISO 8601. When the past tickets were fetched, where they are kept ones: the source could not be reached. */
+  readonly keptAt?: string;
 }
 
 /** Someone wants to see a past case. Cancel the event to open it yourself. */

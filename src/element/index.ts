@@ -1,5 +1,6 @@
 import { CaseMatcherElement } from './case-matcher.ts';
 
+export { clearKeptCandidates } from '../tickets/index.ts';
 export { CaseMatcherElement } from './case-matcher.ts';
 export type {
   CaseErrorDetail,

@@ -14,6 +14,7 @@ export const properties: PropertyDeclarations = {
   ticketApi: { attribute: 'ticket-api' },
   source: { attribute: false },
   candidates: { attribute: false, hasChanged: (next, old) => !sameItems(next, old) },
+  keepCandidates: { type: Boolean, attribute: 'keep-candidates' },
   model: {},
   modelHost: { attribute: 'model-host' },
   device: {},

@@ -40,6 +40,7 @@ export class Search {
   #running: AbortController | undefined;
   #ticket: Ticket | undefined;
   #milliseconds: number | undefined;
+  #keptAt: Date | undefined;
 
   constructor(host: ReactiveControllerHost & HTMLElement & SearchInputs) {
     this.#host = host;
@@ -71,6 +72,11 @@ export class Search {
     return this.#milliseconds;
   }
 
+  /** When the candidates were fetched, where they are kept ones because none can be fetched now. */
+  get keptAt(): Date | undefined {
+    return this.#keptAt;
+  }
+
   /** The engine on its way. */
   get progress(): LoadProgress | undefined {
     return this.#engine.progress;
@@ -85,6 +91,7 @@ export class Search {
     this.stop();
     if (!this.#host.isConnected) return;
     this.#ticket = undefined;
+    this.#keptAt = undefined;
     this.#show({ phase: 'idle' });
     const running = new AbortController();
     this.#running = running;
@@ -130,7 +137,10 @@ export class Search {
       started = performance.now();
     };
     await match(ticket, {
-      source: chosenSource(this.#host),
+      source: chosenSource(this.#host, (at, error) => {
+        this.#keptAt = at;
+        this.#tellError(error);
+      }),
       ready: () => this.#ready().finally(start),
       fallbackOrder: (query, documents) => bm25(documents).rank(query),
       limit: count(this.#host.limit, 50),
@@ -174,6 +184,7 @@ export class Search {
       ranked: matches.length,
       cases,
       rankedByModel: state.phase === 'ranked',
+      ...(this.#keptAt === undefined ? {} : { keptAt: this.#keptAt.toISOString() }),
     });
   }
 

@@ -3,6 +3,7 @@ import { queryText } from '../matching/index.ts';
 import {
   type CandidateSource,
   fetchTicket,
+  keptSource,
   listSource,
   parseTicket,
   parseTickets,
@@ -19,6 +20,7 @@ export interface Given {
   readonly api: string | undefined;
   readonly source: CandidateSource | undefined;
   readonly candidates: readonly Ticket[] | undefined;
+  readonly keepCandidates: boolean | undefined;
 }
 
 /** The ticket on screen, or how to get it. */
@@ -38,11 +40,22 @@ export function chosenTicket(given: Given): ChosenTicket | undefined {
   return { fetch: (signal) => fetchTicket({ url: ticketApi, id: ticketId, signal }) };
 }
 
-/** Where past tickets come from: `source`, else `candidates`, else `api`. */
-export function chosenSource({ source, candidates, api }: Given): CandidateSource {
-  if (source) return { find: async (ticket, options) => parseTickets(await source.find(ticket, options)) };
+/**
+ * Where past tickets come from: `source`, else `candidates`, else `api`.
+ * @param onKept called when they are kept ones: see {@link keptSource}.
+ */
+export function chosenSource(given: Given, onKept: (at: Date, error: unknown) => void): CandidateSource {
+  const { source, candidates, api, keepCandidates } = given;
+  const kept = (asked: CandidateSource, name: string): CandidateSource =>
+    keepCandidates ? keptSource(asked, { name, onKept }) : asked;
+  if (source) {
+    return kept(
+      { find: async (ticket, options) => parseTickets(await source.find(ticket, options)) },
+      'source',
+    );
+  }
   if (candidates) return listSource(candidates);
-  if (api) return restSource({ url: api });
+  if (api) return kept(restSource({ url: api }), api);
   throw new CaseMatcherError('invalid-input', { field: 'source', reason: 'missing' });
 }
 

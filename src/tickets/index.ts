@@ -1,3 +1,4 @@
+export { clearKeptCandidates, keptSource } from './kept-source.ts';
 export { type Bm25, bm25 } from './lexical.ts';
 export { listSource } from './list-source.ts';
 export { parseTicket, parseTickets } from './parse-ticket.ts';

@@ -2,19 +2,29 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { findChromium } from '../../tools/setup.mjs';
 
+const ARGUMENTS = ['--no-sandbox', '--disable-background-networking'];
+const VIEWPORT = { width: 1440, height: 900 };
+
 let browser: Browser;
 const contexts: BrowserContext[] = [];
 
 /** Chromium for a test file; every test starts with a profile of its own. */
 export function useChromium(): void {
   beforeAll(async () => {
-    const args = ['--no-sandbox', '--disable-background-networking'];
-    browser = await chromium.launch({ executablePath: findChromium() ?? '', args });
+    browser = await chromium.launch({ executablePath: findChromium() ?? '', args: ARGUMENTS });
   });
   afterEach(async () => {
     await Promise.all(contexts.splice(0).map((context) => context.close()));
   });
   afterAll(() => browser.close());
+}
+
+/** A browser of its own on a profile that outlives it, as one that is closed in the evening. */
+export async function openProfile(folder: string): Promise<BrowserContext> {
+  const options = { executablePath: findChromium() ?? '', args: ARGUMENTS, viewport: VIEWPORT };
+  const context = await chromium.launchPersistentContext(folder, options);
+  contexts.push(context);
+  return context;
 }
 
 export interface Seen {
@@ -28,7 +38,7 @@ export interface Seen {
 export async function newPage(
   options: Parameters<Browser['newContext']>[0] = {},
 ): Promise<{ page: Page; context: BrowserContext; seen: Seen }> {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+  const context = await browser.newContext({ viewport: VIEWPORT, ...options });
   contexts.push(context);
   const seen: Seen = { urls: [], console: [] };
   context.on('request', (request) => seen.urls.push(request.url()));

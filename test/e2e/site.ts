@@ -16,7 +16,7 @@ import { dirname, extname, join, resolve, sep } from 'node:path';
 import { afterAll } from 'vitest';
 import { addServiceWorker } from '../../tools/service-worker.mjs';
 
-const DIST = resolve(import.meta.dirname, '../../dist');
+export const DIST = resolve(import.meta.dirname, '../../dist');
 const TYPES: Readonly<Record<string, string>> = {
   '.js': 'text/javascript',
   '.mjs': 'text/javascript',

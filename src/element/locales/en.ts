@@ -14,6 +14,9 @@ export const en: Messages = {
   unranked: 'The model could not rank these: ordered by shared wording',
   notByModel: 'Not ranked by the model',
   retry: 'Try again',
+  kept: 'The ticket system cannot be reached',
+  keptWords: (time) =>
+    `These past cases were fetched and kept on this computer on ${time}, and may be out of date.`,
   errors: {
     network: 'The connection broke off. Check the network and try again.',
     http: 'The server answered with an error.',

@@ -20,6 +20,9 @@ export interface Messages {
   readonly unranked: string;
   readonly notByModel: string;
   readonly retry: string;
+  /** The list is one from before, because the source cannot be reached. */
+  readonly kept: string;
+  readonly keptWords: (time: string) => string;
   readonly errors: Readonly<Record<FailureCode, string>>;
   /** In place of `invalid-input`, when the host named no model or no source of past tickets. */
   readonly noModel: string;

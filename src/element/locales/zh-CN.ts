@@ -14,6 +14,8 @@ export const zhCN: Messages = {
   unranked: '模型未能排序，以下按文字重合程度排列',
   notByModel: '未用模型排序',
   retry: '重试',
+  kept: '暂时连不上工单系统',
+  keptWords: (time) => `以下是 ${time} 取得并保存在本机的历史工单，可能不是最新的。`,
   errors: {
     network: '网络连接中断，请检查网络后重试。',
     http: '服务器返回了错误状态。',

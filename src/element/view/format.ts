@@ -23,6 +23,12 @@ export function formatDate(iso: string): string {
   return /^\d{4}-\d{2}-\d{2}/.exec(iso)?.[0] ?? '';
 }
 
+/** Day and minute, as the clock of this computer shows them. */
+export function formatTime(date: Date, language: string): string {
+  const how = { month: 'long', day: 'numeric', hour: '2-digit', minute: '2-digit' } as const;
+  return new Intl.DateTimeFormat(language, how).format(date);
+}
+
 /** How many of these resemble the ticket enough to be worth a look. */
 export function worthReusing(matches: readonly Match[]): number {
   return matches.filter(({ tier }) => tier === 'high' || tier === 'medium').length;

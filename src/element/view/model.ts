@@ -17,6 +17,8 @@ export interface Panel {
   /** How many cases are drawn as cards. */
   readonly top: number;
   readonly milliseconds: number | undefined;
+  /** When the past tickets were fetched, where they are kept ones. */
+  readonly keptAt: Date | undefined;
   /** First-stage ranks of the cases drawn in full. */
   readonly expanded: ReadonlySet<number>;
   readonly restShown: boolean;

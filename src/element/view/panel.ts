@@ -4,6 +4,7 @@ import type { Match } from '../../matching/index.ts';
 import { failureWords } from '../failure.ts';
 import { caseCard, caseRow } from './case.ts';
 import { engineLine } from './engine-line.ts';
+import { formatTime } from './format.ts';
 import { icon } from './icons.ts';
 import type { Panel } from './model.ts';
 import { noticeBox } from './notice.ts';
@@ -24,7 +25,7 @@ export function panelView(panel: Panel): TemplateResult {
     </header>
     ${progressLine(panel)}
     <p class="unseen" role="status" part="status">${panel.announcement}</p>
-    ${body(panel)}
+    ${keptNotice(panel)}${body(panel)}
     <footer part="footer">${engineLine(panel)}</footer>
   </section>`;
 }
@@ -34,6 +35,14 @@ function orderTag({ messages, state }: Panel): TemplateResult | typeof nothing {
   const tag = (words: string) => html`<span class="tag" part="order">${words}</span>`;
   if (state.phase === 'unranked') return tag(messages.notByModel);
   return state.phase === 'ranking' && state.done === 0 ? tag(messages.firstStage) : nothing;
+}
+
+/** That the source is out of reach, and of when the list is that is shown in its place. */
+function keptNotice({ keptAt, messages, actions }: Panel): TemplateResult | typeof nothing {
+  if (keptAt === undefined) return nothing;
+  const words = messages.keptWords(formatTime(keptAt, messages.language));
+  const retry = { label: messages.retry, run: actions.retry };
+  return noticeBox({ title: messages.kept, words, retry }, 'quiet');
 }
 
 function body(panel: Panel): TemplateResult {
