@@ -7,7 +7,7 @@
 export type CaseMatcherErrorCode =
   /** The request got no answer, or the body broke off. `details.url` */
   | 'network'
-  /** The server answered with an error status. `details.url`, `details.status` */
+  /** The server answered with an error status. `details.url`, `details.status`; `details.retryAfter`, in seconds */
   | 'http'
   /** No answer within the limit. `details.url`, `details.seconds` */
   | 'timeout'

@@ -32,17 +32,20 @@ export class Engine {
     { model: url, id, dtype, device }: Argument<'load'>,
     { signal, onProgress }: { signal: AbortSignal; onProgress: (progress: LoadProgress) => void },
   ): Promise<Engine> {
-    let bytes: PackProgress = { loaded: 0, total: 0, fetched: 0 };
-    const report = (phase: LoadPhase, progress = bytes): void => {
-      bytes = progress;
-      onProgress({ phase, ...bytes });
+    let bytes: Pick<PackProgress, 'loaded' | 'total' | 'fetched'> = { loaded: 0, total: 0, fetched: 0 };
+    const report = (phase: LoadPhase, progress?: PackProgress): void => {
+      bytes = progress ?? bytes;
+      const { loaded, total, fetched } = bytes;
+      const { bytesPerSecond, secondsLeft, waiting = false } = progress ?? {};
+      onProgress({ phase, loaded, total, fetched, bytesPerSecond, secondsLeft, waiting });
     };
     report('manifest');
-    const opened = await openModel(url, { exported: id !== undefined, device, dtype, signal });
+    const name = id ?? folderName(url);
+    const opened = await openModel(url, { exported: id !== undefined, name, device, dtype, signal });
     const model =
       opened instanceof Pack
         ? await loadPack(opened, device, { signal, report })
-        : await loadExported(opened, { name: id ?? folderName(url), device }, { signal, report });
+        : await loadExported(opened, { name, device }, { signal, report });
     report('ready');
     return new Engine(model, device);
   }

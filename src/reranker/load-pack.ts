@@ -64,6 +64,8 @@ export async function loadPack(
     const started = performance.now();
     const prompt = new Prompt(tokenizer as Tokenizer, manifest.prompt);
     const { worst, constant } = await checkDevice(scorer, { manifest, variant, prompt });
+    const warmUpMilliseconds = performance.now() - started;
+    await pack.settle();
     return {
       scorer,
       prompt,
@@ -76,7 +78,7 @@ export async function loadPack(
         persisted: loaded.persisted,
         fetchedBytes: loaded.fetchedBytes,
         totalBytes: loaded.totalBytes,
-        warmUpMilliseconds: performance.now() - started,
+        warmUpMilliseconds,
         selfTestError: worst,
         weightBytes: variant.weights.reduce((sum, { size }) => sum + size, 0),
         thresholds: manifest.thresholds,

@@ -42,8 +42,14 @@ export interface LoadProgress {
   readonly loaded: number;
   /** All bytes of the chosen variant; 0 until the manifest is read. */
   readonly total: number;
-  /** Bytes of `loaded` that came over the network. */
+  /** Bytes that came over the network, those that had to be fetched again among them. */
   readonly fetched: number;
+  /** Over the network in the last ten seconds; undefined while nothing is fetched, or not for long enough to tell. */
+  readonly bytesPerSecond?: number | undefined;
+  /** Until all bytes are at hand, at that rate; undefined where it cannot be told, or nothing arrives. */
+  readonly secondsLeft?: number | undefined;
+  /** Another tab of this origin is downloading, and this one waits for what it will have stored. */
+  readonly waiting?: boolean;
 }
 
 export interface LoadOptions {

@@ -1,5 +1,7 @@
 import { abortReason, CaseMatcherError } from '../errors.ts';
+import { beginningOf, isOwnOrigin, type RangeFacts, rangeFrom } from './byte-range.ts';
 import type { PackChunk } from './manifest.ts';
+import { isTransient, retryAfter, retrying } from './retry.ts';
 import { sha256 } from './sha256.ts';
 
 /** A server that sends nothing for this long is taken for dead. */
@@ -7,8 +9,17 @@ const STALL_SECONDS = 60;
 
 export interface FetchOptions {
   readonly signal: AbortSignal;
-  /** Called with the number of bytes that arrived since the last call. */
+  /** Called with the number of bytes that arrived since the last call; negative where some have to be fetched anew. */
   readonly onBytes?: (bytes: number) => void;
+}
+
+/** An attempt that brought so much is no failure of the server: it is asked for the rest as often as it takes. */
+export const PROGRESS_BYTES = 2 ** 20;
+
+interface RequestOptions {
+  readonly signal: AbortSignal;
+  readonly method?: 'GET' | 'HEAD';
+  readonly headers?: Record<string, string>;
 }
 
 /**
@@ -18,7 +29,7 @@ export interface FetchOptions {
  */
 export async function request<T>(
   url: string,
-  { signal, method = 'GET' }: { signal: AbortSignal; method?: 'GET' | 'HEAD' },
+  { signal, method = 'GET', headers = {} }: RequestOptions,
   read: (response: Response, alive: () => void) => Promise<T>,
 ): Promise<T> {
   const stop = new AbortController();
@@ -36,8 +47,8 @@ export async function request<T>(
   };
   try {
     expectMore();
-    const response = await fetch(url, { method, signal: stop.signal });
-    if (!response.ok) throw new CaseMatcherError('http', { url, status: response.status });
+    const response = await fetch(url, { method, headers, signal: stop.signal });
+    if (!response.ok) throw new CaseMatcherError('http', { url, ...refusal(response) });
     return await read(response, expectMore);
   } catch (error) {
     if (signal.aborted) throw abortReason(signal);
@@ -82,27 +93,74 @@ export function fetchBytes(url: string, options: FetchOptions): Promise<Uint8Arr
   });
 }
 
-/** Fetches a chunk and lets it pass only if it is the bytes that the manifest names (`integrity` otherwise). */
+/**
+ * Sends a request for a file from byte `from` on and lets `read` take the answer, whose body begins at `start`: there, or
+ * at 0 where the server does not give the rest of the same file. Errors: those of {@link request}.
+ */
+export async function requestFrom<T>(
+  url: string,
+  { from, facts, signal }: { from: number; facts: RangeFacts; signal: AbortSignal },
+  read: (response: Response, start: number, alive: () => void) => Promise<T>,
+): Promise<T> {
+  const headers = from > 0 ? rangeFrom(url, from, facts) : undefined;
+  if (headers !== undefined) {
+    let answered = false;
+    const rest = await request(url, { signal, headers }, async (response, alive) => {
+      answered = true;
+      const start = beginningOf(response, from, facts);
+      return start === undefined ? undefined : { value: await read(response, start, alive) };
+    }).catch((error: unknown) => {
+      // Browsers of before 2022 ask another origin whether it takes a range, and many do not understand the question.
+      const forbidden = !answered && !isOwnOrigin(url) && !signal.aborted && isTransient(error);
+      if (forbidden || isOutOfRange(error)) return undefined;
+      throw error;
+    });
+    if (rest !== undefined) return rest.value;
+  }
+  return request(url, { signal }, (response, alive) => read(response, 0, alive));
+}
+
+/**
+ * Fetches a chunk and lets it pass only if it is the bytes that the manifest names (`integrity` otherwise). What breaks
+ * off is {@link retrying tried again} and goes on where it was, where the server can do that.
+ */
 export async function fetchChunk(
   url: string,
-  chunk: PackChunk,
-  options: FetchOptions,
+  chunk: Pick<PackChunk, 'size' | 'sha256'>,
+  { signal, onBytes }: FetchOptions,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { size, sha256: expected } = chunk;
   const bytes = new Uint8Array(size);
-  const actualSize = await request(url, options, async (response, alive) => {
-    let at = 0;
-    for await (const piece of bodyParts(response, alive)) {
-      if (at + piece.length <= size) bytes.set(piece, at);
-      at += piece.length;
-      options.onBytes?.(piece.length);
-    }
-    return at;
-  });
-  if (actualSize !== size) {
-    throw new CaseMatcherError('integrity', { url, expected: size, actual: actualSize });
-  }
+  let at = 0;
+  const attempt = async (): Promise<void> => {
+    // Broken off behind the last byte.
+    if (at === size) return;
+    await requestFrom(
+      url,
+      { from: at, facts: { size, hashed: true }, signal },
+      async (response, start, alive) => {
+        if (start < at) onBytes?.(start - at);
+        at = start;
+        for await (const piece of bodyParts(response, alive)) {
+          if (at + piece.length <= size) bytes.set(piece, at);
+          at += piece.length;
+          onBytes?.(piece.length);
+        }
+      },
+    );
+  };
+  await retrying(attempt, { signal, reached: () => Math.floor(at / PROGRESS_BYTES) });
+  if (at !== size) throw new CaseMatcherError('integrity', { url, expected: size, actual: at });
   const actual = await sha256(bytes);
   if (actual !== expected) throw new CaseMatcherError('integrity', { url, expected, actual });
   return bytes;
+}
+
+function refusal({ status, headers }: Response): { status: number; retryAfter?: number } {
+  const seconds = retryAfter(headers);
+  return seconds === undefined ? { status } : { status, retryAfter: seconds };
+}
+
+function isOutOfRange(error: unknown): boolean {
+  return error instanceof CaseMatcherError && error.code === 'http' && error.details.status === 416;
 }

@@ -1,9 +1,12 @@
+import { oneAtATime, whenFree } from './download-lock.ts';
 import { type ExportedConfig, parseExportedConfig } from './exported-config.ts';
 import type { ExportedDtype } from './exported-dtypes.ts';
-import type { PackProgress } from './pack.ts';
+import { downloadFile, type KnownPart } from './file-download.ts';
+import { Keeping } from './keeping.ts';
 import type { FileFacts } from './remote-file.ts';
-import type { WeightStore } from './store.ts';
-import { type StoredChunk, streamToStore } from './stream-to-store.ts';
+import { sha256 } from './sha256.ts';
+import type { ExpectedChunk, WeightStore } from './store.ts';
+import { type PackProgress, Transfer } from './transfer.ts';
 
 export const TOKENIZER = 'tokenizer.json';
 
@@ -28,7 +31,7 @@ export interface StoredFile {
   readonly size: number;
   readonly version: string | undefined;
   readonly hashed: boolean;
-  readonly chunks: readonly StoredChunk[];
+  readonly chunks: readonly ExpectedChunk[];
 }
 
 /** A set of files that were current together, written when all of them are stored. */
@@ -39,12 +42,32 @@ export interface ExportMark {
 }
 
 /** Everything that a graph needs, in the order graph, tokenizer, external data. */
-export type Plan = readonly { readonly name: string; readonly facts: FileFacts }[];
+export type Plan = readonly PlannedFile[];
+interface PlannedFile {
+  readonly name: string;
+  readonly facts: FileFacts;
+}
+
+/** What there is of a file. */
+interface Stored extends PlannedFile {
+  /** Of a complete visit, if it is current. */
+  readonly file: StoredFile | undefined;
+  readonly known: KnownPart;
+  /** Bytes to be fetched, as far as the size is known. */
+  readonly missing: number;
+}
+
+/** A file that is all there. */
+interface FileAtHand {
+  readonly file: StoredFile;
+  readonly blob: Blob;
+}
 
 /** The files of one graph of an export, as the server has them now or as they were stored together. */
 export class ExportedFiles {
   readonly dtype: ExportedDtype;
   readonly #folder: string;
+  readonly #name: string;
   readonly #markKey: string;
   readonly #store: WeightStore;
   readonly #config: unknown;
@@ -53,6 +76,8 @@ export class ExportedFiles {
 
   constructor(options: {
     folder: string;
+    /** What people call the model. */
+    name: string;
     dtype: ExportedDtype;
     config: unknown;
     plan: Plan;
@@ -62,6 +87,7 @@ export class ExportedFiles {
   }) {
     this.dtype = options.dtype;
     this.#folder = options.folder;
+    this.#name = options.name;
     this.#markKey = options.markKey;
     this.#store = options.store;
     this.#config = options.config;
@@ -81,7 +107,14 @@ export class ExportedFiles {
   /** Keeps a note for later visits, where the files themselves are kept. */
   async takeNote(topic: string, note: string): Promise<void> {
     if (this.#mark === undefined || this.note(topic) === note) return;
-    await this.#commit({ ...this.#mark, notes: { ...this.#mark.notes, [topic]: note } });
+    const mark = { ...this.#mark, notes: { ...this.#mark.notes, [topic]: note } };
+    await this.#commit(await this.#keeping(), mark);
+  }
+
+  /** To be called once the model works: what was stored of older versions is removed. */
+  async settle(): Promise<void> {
+    await this.#store.settle(this.#markKey, await this.#version());
+    await whenFree(() => this.#store.collectGarbage());
   }
 
   /**
@@ -92,70 +125,143 @@ export class ExportedFiles {
     signal: AbortSignal;
     onProgress: (progress: PackProgress) => void;
   }): Promise<LoadedExport> {
+    const { signal, onProgress } = options;
     const config = parseExportedConfig(this.#config, `${this.#folder}config.json`);
-    const known = this.#plan.reduce((sum, { facts }) => sum + (facts.size ?? 0), 0);
-    let loaded = 0;
-    let fetched = 0;
-    const report = (): void => options.onProgress({ loaded, total: Math.max(known, loaded), fetched });
-    const onBytes = (bytes: number): void => {
-      loaded += bytes;
-      fetched += bytes;
-      report();
-    };
-    report();
-    let persisted = true;
-    const files: StoredFile[] = [];
-    const blobs: Blob[] = [];
-    for (const { name, facts } of this.#plan) {
-      const stored = await this.#stored(name, facts);
-      if (stored !== undefined) {
-        files.push(stored.file);
-        blobs.push(stored.blob);
-        loaded += stored.file.size;
-        report();
-        continue;
+    const transfer = new Transfer({
+      total: this.#plan.reduce((sum, { facts }) => sum + (facts.size ?? 0), 0),
+      open: this.#plan.some(({ facts }) => facts.size === undefined),
+      report: onProgress,
+    });
+    const keeping = await this.#keeping();
+    const stored = await this.#readStored(this.#plan, transfer);
+    const finish = async (found: readonly Stored[]): Promise<readonly FileAtHand[]> => {
+      const files: FileAtHand[] = [];
+      for (const file of found) {
+        files.push(wholeFile(file) ?? (await this.#download(file, { keeping, transfer, signal })));
       }
-      const from = { facts, store: this.#store };
-      const file = await streamToStore(this.#folder + name, from, { signal: options.signal, onBytes });
-      persisted &&= file.persisted;
-      files.push({ name, size: file.size, version: facts.version, hashed: file.hashed, chunks: file.chunks });
-      blobs.push(file.blob);
+      return files;
+    };
+    const commit = async (files: readonly FileAtHand[]): Promise<void> => {
+      const current = files.map(({ file }) => file);
+      const same = JSON.stringify(current) === JSON.stringify(this.#mark?.files);
+      const notes = (same && this.#mark?.notes) || {};
+      await this.#commit(keeping, { config: this.#config, files: current, notes });
+    };
+    const fetchRest = async (waited: boolean): Promise<readonly FileAtHand[]> => {
+      transfer.waiting(false);
+      const found = waited ? await this.#readAgain(stored, transfer) : stored;
+      await keeping.ask(
+        found.reduce((sum, { missing }) => sum + missing, 0),
+        found.flatMap(({ known }) => known.chunks),
+      );
+      return finish(found);
+    };
+    let files: readonly FileAtHand[];
+    if (stored.every(wholeFile)) {
+      files = await finish(stored);
+      await commit(files);
+    } else {
+      files = await oneAtATime({ signal, onWait: () => transfer.waiting(true) }, async (waited) => {
+        const fetched = await transfer.whileFetching(() => fetchRest(waited));
+        // Before the next tab, which may collect garbage.
+        await commit(fetched);
+        return fetched;
+      });
     }
-    const changed = fetched > 0 || JSON.stringify(this.#mark?.config) !== JSON.stringify(this.#config);
-    if (changed && persisted) persisted = await this.#commit({ config: this.#config, files, notes: {} });
-    const [graph, tokenizer, ...data] = blobs as [Blob, Blob, ...Blob[]];
-    const [, , ...dataFiles] = files;
+    const [graph, tokenizer, ...data] = files as [FileAtHand, FileAtHand, ...FileAtHand[]];
     return {
       config,
-      tokenizer,
-      graph,
-      weights: new Map(dataFiles.map(({ name }, i) => [baseName(name), data[i] as Blob])),
-      fetchedBytes: fetched,
-      totalBytes: loaded,
-      persisted,
-      hashed: files.every(({ name, hashed }) => hashed || name === TOKENIZER),
+      tokenizer: tokenizer.blob,
+      graph: graph.blob,
+      weights: new Map(data.map(({ file, blob }) => [baseName(file.name), blob])),
+      fetchedBytes: transfer.fetched,
+      totalBytes: transfer.loaded,
+      persisted: keeping.kept,
+      hashed: files.every(({ file }) => file.hashed || file.name === TOKENIZER),
     };
   }
 
-  /** A stored file, if it is current and every chunk of it is still there and sound. */
-  async #stored(name: string, facts: FileFacts): Promise<{ file: StoredFile; blob: Blob } | undefined> {
-    const file = this.#mark?.files.find((candidate) => isCurrent(candidate, name, facts));
-    if (file === undefined) return undefined;
-    const chunks: Blob[] = [];
-    for (const chunk of file.chunks) {
-      const blob = await this.#store.chunk(chunk);
-      if (blob === undefined) return undefined;
-      chunks.push(blob);
+  /** What there is of the files: of a complete visit, or of one that was interrupted. */
+  async #readStored(plan: Plan, transfer: Transfer): Promise<readonly Stored[]> {
+    const found: Stored[] = [];
+    for (const planned of plan) {
+      const { name, facts } = planned;
+      const file = this.#mark?.files.find((candidate) => isCurrent(candidate, name, facts));
+      const chunks = file?.chunks ?? (await this.#store.unfinished(this.#folder + name, identity(facts)));
+      const blobs: (Blob | undefined)[] = [];
+      let missing = facts.size ?? 0;
+      for (const chunk of chunks) {
+        const blob = await this.#store.chunk(chunk);
+        blobs.push(blob);
+        if (blob === undefined) continue;
+        transfer.found(blob.size);
+        missing -= blob.size;
+      }
+      found.push({ ...planned, file, known: { chunks, blobs, complete: file !== undefined }, missing });
     }
-    return { file, blob: new Blob(chunks) };
+    return found;
   }
 
-  async #commit(mark: ExportMark): Promise<boolean> {
-    const chunks = mark.files.flatMap((file) => file.chunks.map(({ sha256 }) => sha256));
-    const kept = await this.#store.commit(this.#markKey, { manifest: mark, chunks });
-    this.#mark = kept ? mark : undefined;
-    return kept;
+  /** After another tab may have stored what was missing. */
+  async #readAgain(stored: readonly Stored[], transfer: Transfer): Promise<readonly Stored[]> {
+    const mark = (await this.#store.mark(this.#markKey))?.manifest as ExportMark | undefined;
+    this.#mark = mark ?? this.#mark;
+    const again: Stored[] = [];
+    for (const before of stored) {
+      if (wholeFile(before)) {
+        again.push(before);
+        continue;
+      }
+      for (const blob of before.known.blobs) transfer.found(-(blob?.size ?? 0));
+      again.push(...(await this.#readStored([before], transfer)));
+    }
+    return again;
   }
+
+  async #download(
+    { name, facts, file, known }: Stored,
+    { keeping, transfer, signal }: { keeping: Keeping; transfer: Transfer; signal: AbortSignal },
+  ): Promise<FileAtHand> {
+    const url = this.#folder + name;
+    const { chunks, blob } = await downloadFile(url, known, {
+      facts,
+      keeping,
+      signal,
+      onBytes: (bytes) => transfer.arrived(bytes),
+      onChunk: (all) => this.#store.putUnfinished(url, identity(facts), all),
+    });
+    const hashed = file?.hashed || facts.sha256 !== undefined;
+    return { file: { name, size: blob.size, version: facts.version, hashed, chunks }, blob };
+  }
+
+  async #commit(keeping: Keeping, mark: ExportMark): Promise<void> {
+    const chunks = mark.files.flatMap((file) => file.chunks);
+    await keeping.commit({ manifest: mark, model: this.#name, chunks });
+    this.#mark = keeping.kept ? mark : undefined;
+    await this.#store.forgetUnfinished(mark.files.map(({ name }) => this.#folder + name));
+  }
+
+  async #keeping(): Promise<Keeping> {
+    return new Keeping(this.#store, { key: this.#markKey, version: await this.#version() });
+  }
+
+  /** Of all files together. */
+  async #version(): Promise<string> {
+    const files = this.#plan.map(({ name, facts }) => [name, facts.version, facts.size]);
+    return sha256(new TextEncoder().encode(JSON.stringify([this.#config, files])));
+  }
+}
+
+function wholeFile({ file, known }: Stored): FileAtHand | undefined {
+  const { blobs } = known;
+  return file && blobs.every((blob) => blob !== undefined)
+    ? { file, blob: new Blob(blobs as Blob[]) }
+    : undefined;
+}
+
+/** What tells that a download can be continued; undefined where nothing does. */
+function identity({ sha256: hash, version, size }: FileFacts): string | undefined {
+  return hash === undefined && version === undefined ? undefined : JSON.stringify([hash, version, size]);
 }
 
 /** The last part of a path. */

@@ -5,12 +5,15 @@ import { DTYPE_SUFFIXES, dtypesFor, type ExportedDtype } from './exported-dtypes
 import { baseName, ExportedFiles, type ExportMark, type Plan, TOKENIZER } from './exported-files.ts';
 import type { Device } from './manifest.ts';
 import { type FileFacts, fileFacts, unlessMissing } from './remote-file.ts';
-import { WeightStore } from './store.ts';
+import { hasNoAnswer, retrying } from './retry.ts';
+import { lastThatWorked, WeightStore } from './store.ts';
 
 export interface ExportOptions {
   readonly device: Device;
   /** This one and no other. */
   readonly dtype?: ExportedDtype | undefined;
+  /** What people call the model; by default its folder. */
+  readonly name?: string | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -43,22 +46,33 @@ export class ExportedModel {
       return served === undefined ? undefined : new ExportedModel(folder, options, served);
     } catch (error) {
       const offline = new ExportedModel(folder, options, undefined);
-      if (isOffline(error) && (await offline.#stored()) !== undefined) return offline;
+      if (hasNoAnswer(error) && (await offline.#stored()) !== undefined) return offline;
       throw error;
     }
+  }
+
+  /** Whether there is no network, so that what was stored is taken. */
+  get offline(): boolean {
+    return this.#served === undefined;
   }
 
   /**
    * The files of the graph for the device. Errors: `network`, `http`, `timeout`, `not-a-model` (a file of the layout is
    * missing), `device-unavailable` (no graph for this device); the signal's reason.
    */
-  async choose(): Promise<ExportedFiles> {
+  choose(): Promise<ExportedFiles> {
+    return retrying(() => this.#choose(), this.#options);
+  }
+
+  async #choose(): Promise<ExportedFiles> {
     try {
-      if (this.#served === undefined) throw new CaseMatcherError('network', { url: this.#folder });
-      const { dtype, plan } = await this.#currentFiles(this.#served);
-      return this.#files(dtype, { plan, config: this.#served, mark: await this.#mark(dtype) });
+      const config = this.#served;
+      if (config === undefined) throw new CaseMatcherError('network', { url: this.#folder });
+      const { dtype, plan } = await this.#currentFiles(config);
+      const mark = (await this.#store.mark(this.#markKey(dtype)))?.manifest as ExportMark | undefined;
+      return this.#files(dtype, { plan, config, mark });
     } catch (error) {
-      const stored = isOffline(error) ? await this.#stored() : undefined;
+      const stored = hasNoAnswer(error) ? await this.#stored() : undefined;
       if (stored === undefined) throw error;
       const { dtype, mark } = stored;
       const plan = mark.files.map((file) => ({ name: file.name, facts: { ...file, sha256: undefined } }));
@@ -70,7 +84,8 @@ export class ExportedModel {
     dtype: ExportedDtype,
     found: { plan: Plan; config: unknown; mark: ExportMark | undefined },
   ): ExportedFiles {
-    const place = { folder: this.#folder, store: this.#store, markKey: this.#markKey(dtype) };
+    const { name = this.#folder } = this.#options;
+    const place = { folder: this.#folder, name, store: this.#store, markKey: this.#markKey(dtype) };
     return new ExportedFiles({ dtype, ...found, ...place });
   }
 
@@ -117,17 +132,13 @@ export class ExportedModel {
     return dtypesFor(this.#options.device, this.#options.dtype);
   }
 
-  /** What the last complete visit stored. */
+  /** What the last complete visit stored that worked. */
   async #stored(): Promise<{ dtype: ExportedDtype; mark: ExportMark } | undefined> {
     for (const dtype of this.#dtypes()) {
-      const mark = await this.#mark(dtype);
-      if (mark !== undefined) return { dtype, mark };
+      const stored = lastThatWorked(await this.#store.mark(this.#markKey(dtype)));
+      if (stored !== undefined) return { dtype, mark: stored.manifest as ExportMark };
     }
     return undefined;
-  }
-
-  async #mark(dtype: ExportedDtype): Promise<ExportMark | undefined> {
-    return (await this.#store.mark(this.#markKey(dtype)))?.manifest as ExportMark | undefined;
   }
 
   #markKey(dtype: ExportedDtype): string {
@@ -137,10 +148,6 @@ export class ExportedModel {
 
 function graphPath(dtype: ExportedDtype): string {
   return `onnx/model${DTYPE_SUFFIXES[dtype]}.onnx`;
-}
-
-function isOffline(error: unknown): boolean {
-  return error instanceof CaseMatcherError && ['network', 'timeout'].includes(error.code);
 }
 
 function parseObject(bytes: Uint8Array): unknown {

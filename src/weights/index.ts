@@ -17,4 +17,5 @@ export type {
 } from './manifest.ts';
 export { DEFAULT_THRESHOLDS, promptTemplate } from './official-prompt.ts';
 export { openModel } from './open-model.ts';
-export { type LoadedVariant, Pack, type PackLoadOptions, type PackProgress } from './pack.ts';
+export { type LoadedVariant, Pack, type PackLoadOptions } from './pack.ts';
+export type { PackProgress } from './transfer.ts';

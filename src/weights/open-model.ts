@@ -2,6 +2,7 @@ import { CaseMatcherError } from '../errors.ts';
 import { ExportedModel, type ExportOptions } from './exported-model.ts';
 import { Pack } from './pack.ts';
 import { isMissing } from './remote-file.ts';
+import { hasNoAnswer, retrying } from './retry.ts';
 
 export interface OpenOptions extends ExportOptions {
   /** Whether the address is that of an export: no pack is looked for. */
@@ -14,7 +15,12 @@ export interface OpenOptions extends ExportOptions {
  *
  * Errors: `network`, `http`, `timeout`, `integrity`; `not-a-model` says what was looked for.
  */
-export async function openModel(url: string, options: OpenOptions): Promise<Pack | ExportedModel> {
+export function openModel(url: string, options: OpenOptions): Promise<Pack | ExportedModel> {
+  // A stored model is opened at the first attempt, whatever the network.
+  return retrying(() => open(url, options), options);
+}
+
+async function open(url: string, options: OpenOptions): Promise<Pack | ExportedModel> {
   const { exported, signal } = options;
   if (new URL(url).pathname.endsWith('.json')) return Pack.open(url, { signal });
   const looked: string[] = [];
@@ -31,8 +37,8 @@ export async function openModel(url: string, options: OpenOptions): Promise<Pack
   }
   const folder = folderOf(url);
   const model = await ExportedModel.open(folder, options);
-  if (model !== undefined) return model;
-  // What lies there is not known, so it cannot be said to be no model.
+  // Where the manifest got no answer, only what was stored is known to be an export.
+  if (model !== undefined && (unanswered === undefined || model.offline)) return model;
   if (unanswered !== undefined) throw unanswered;
   const reason = [...looked, 'config.json: none'].join(', ');
   throw new CaseMatcherError('not-a-model', { url: folder, reason });
@@ -45,8 +51,8 @@ function whyNoPack(error: unknown): string | undefined {
   if (isMissing(error)) return 'none';
   if (!(error instanceof CaseMatcherError)) return undefined;
   if (error.code === 'not-a-model') return String(error.details.reason);
-  // Without the network a stored export will do.
-  return error.code === 'network' || error.code === 'timeout' ? NO_ANSWER : undefined;
+  // Without an answer a stored export will do.
+  return hasNoAnswer(error) ? NO_ANSWER : undefined;
 }
 
 function folderOf(address: string): string {

@@ -1,19 +1,18 @@
 import { abortReason, CaseMatcherError } from '../errors.ts';
 import { fetchBytes, fetchChunk } from './download.ts';
+import { oneAtATime, whenFree } from './download-lock.ts';
+import { Keeping } from './keeping.ts';
 import type { EmbeddingTable, PackChunk, PackFile, PackManifest, PackVariant } from './manifest.ts';
 import { parseManifest } from './parse-manifest.ts';
-import { WeightStore } from './store.ts';
+import { hasNoAnswer } from './retry.ts';
+import { sha256 } from './sha256.ts';
+import { lastThatWorked, WeightStore } from './store.ts';
+import { type PackProgress, Transfer } from './transfer.ts';
 
 /** Enough to hide a server's latency; more only competes with the agent's own work. */
 const PARALLEL_FETCHES = 3;
 /** While one chunk is checked and taken others are read; each is up to 32 MiB of memory. */
 const PARALLEL_READS = 3;
-
-export interface PackProgress {
-  readonly loaded: number;
-  readonly total: number;
-  readonly fetched: number;
-}
 
 /** The verified bytes of one variant; Blobs may be kept on disk by the browser. */
 export interface LoadedVariant {
@@ -54,31 +53,42 @@ export class Pack {
   readonly manifest: PackManifest;
   readonly #folder: string;
   readonly #served: unknown;
+  /** SHA-256 of the manifest. */
+  readonly #version: string;
   readonly #store: WeightStore;
 
-  private constructor(manifest: PackManifest, served: unknown, folder: string, store: WeightStore) {
-    this.manifest = manifest;
-    this.#served = served;
-    this.#folder = folder;
-    this.#store = store;
+  private constructor(options: {
+    manifest: PackManifest;
+    served: unknown;
+    version: string;
+    folder: string;
+    store: WeightStore;
+  }) {
+    this.manifest = options.manifest;
+    this.#served = options.served;
+    this.#version = options.version;
+    this.#folder = options.folder;
+    this.#store = options.store;
   }
 
   /**
-   * Opens the pack at `model`, an absolute URL of its folder or its manifest. Without network the copy of the
-   * last complete visit is used. Errors: `network`, `http`, `timeout`, `not-a-model`, `integrity`.
+   * Opens the pack at `model`, an absolute URL of its folder or its manifest. Without network, or from a server that is
+   * unwell, the stored version that worked last is used. Errors: `network`, `http`, `timeout`, `not-a-model`, `integrity`.
    */
   static async open(model: string, options: { signal: AbortSignal }): Promise<Pack> {
     const url = manifestUrl(model);
     const folder = new URL('.', url).href;
     const store = new WeightStore();
     try {
-      const served = parseJson(await fetchBytes(url, options), url);
-      return new Pack(parseManifest(served, url), served, folder, store);
+      const bytes = await fetchBytes(url, options);
+      const served = parseJson(bytes, url);
+      const manifest = parseManifest(served, url);
+      return new Pack({ manifest, served, version: await sha256(bytes), folder, store });
     } catch (error) {
-      const offline = error instanceof CaseMatcherError && ['network', 'timeout'].includes(error.code);
-      const mark = offline ? await store.mark(folder) : undefined;
-      if (mark === undefined) throw error;
-      return new Pack(parseManifest(mark.manifest, url), mark.manifest, folder, store);
+      const stored = hasNoAnswer(error) ? lastThatWorked(await store.mark(folder)) : undefined;
+      if (stored === undefined) throw error;
+      const { manifest: served, version } = stored;
+      return new Pack({ manifest: parseManifest(served, url), served, version, folder, store });
     }
   }
 
@@ -99,11 +109,8 @@ export class Pack {
       ...(weightsAt ? variant.weights.flatMap((file) => place(file, weightsAt)) : []),
       ...whole.flatMap((file) => file.chunks.map((chunk) => ({ chunk, into: undefined }))),
     ];
-    const total = jobs.reduce((sum, { chunk }) => sum + chunk.size, 0);
-    let loaded = 0;
-    let fetched = 0;
-    const report = (): void => options.onProgress?.({ loaded, total, fetched });
-    report();
+    const total = sizeOf(jobs);
+    const transfer = new Transfer({ total, report: (progress) => options.onProgress?.(progress) });
 
     let tokenizerMissing = tokenizer.chunks.length;
     const blobs = new Map<string, Blob>();
@@ -112,37 +119,47 @@ export class Pack {
       if (into?.buffer === tokenizerBytes.buffer && --tokenizerMissing === 0)
         options.onTokenizer?.(tokenizerBytes);
     };
-    const missing: Job[] = [];
-    await inParallel(jobs, PARALLEL_READS, signal, async (job) => {
-      const { chunk, into } = job;
-      const blob = into ? undefined : await this.#store.chunk(chunk);
-      if (into ? await this.#store.readChunk(chunk, into) : blob) {
-        loaded += chunk.size;
-        done(job, blob);
-        report();
-      } else {
-        missing.push(job);
-      }
-    });
+    /** Takes what is stored, and gives back the rest. */
+    const unreadable = async (wanted: readonly Job[]): Promise<readonly Job[]> => {
+      const rest: Job[] = [];
+      await inParallel(wanted, PARALLEL_READS, signal, async (job) => {
+        const { chunk, into } = job;
+        const blob = into ? undefined : await this.#store.chunk(chunk);
+        if (into ? await this.#store.readChunk(chunk, into) : blob) {
+          transfer.found(chunk.size);
+          done(job, blob);
+        } else {
+          rest.push(job);
+        }
+      });
+      return rest;
+    };
+    const missing = await unreadable(jobs);
 
-    let persisted = true;
-    await inParallel(missing, PARALLEL_FETCHES, signal, async (job, stop) => {
-      const { chunk, into } = job;
-      const onBytes = (bytes: number): void => {
-        fetched += bytes;
-        loaded += bytes;
-        report();
-      };
-      const bytes = await fetchChunk(this.#folder + chunk.path, chunk, { signal: stop, onBytes });
-      const stored = await this.#store.putChunk(chunk.sha256, bytes);
-      persisted &&= stored !== undefined;
-      into?.set(bytes);
-      done(job, into ? undefined : (stored ?? new Blob([bytes])));
-    });
-
-    if (persisted) {
-      const chunks = [...new Set(jobs.map(({ chunk }) => chunk.sha256))];
-      persisted = await this.#store.commit(this.#folder, { manifest: this.#served, chunks });
+    const keeping = new Keeping(this.#store, { key: this.#folder, version: this.#version });
+    const chunks = jobs.map(({ chunk: { sha256, size } }) => ({ sha256, size }));
+    const commit = (): Promise<void> =>
+      keeping.commit({ manifest: this.#served, model: this.manifest.model.id, chunks });
+    const fetchMissing = async (waited: boolean): Promise<void> => {
+      transfer.waiting(false);
+      const left = waited ? await unreadable(missing) : missing;
+      await keeping.ask(sizeOf(left), chunks);
+      await inParallel(left, PARALLEL_FETCHES, signal, async (job, stop) => {
+        const { chunk, into } = job;
+        const onBytes = (bytes: number): void => transfer.arrived(bytes);
+        const bytes = await fetchChunk(this.#folder + chunk.path, chunk, { signal: stop, onBytes });
+        const stored = await keeping.put(chunk.sha256, bytes);
+        into?.set(bytes);
+        done(job, into ? undefined : (stored ?? new Blob([bytes])));
+      });
+    };
+    if (missing.length === 0) await commit();
+    else {
+      await oneAtATime({ signal, onWait: () => transfer.waiting(true) }, async (waited) => {
+        await transfer.whileFetching(() => fetchMissing(waited));
+        // Before the next tab, which may collect garbage.
+        await commit();
+      });
     }
     // Composing a Blob of Blobs copies nothing.
     const file = ({ chunks }: PackFile): Blob =>
@@ -152,11 +169,21 @@ export class Pack {
       graph: variant.graph ? file(variant.graph) : undefined,
       weights: new Map(weightsAt ? [] : variant.weights.map((weights) => [weights.name, file(weights)])),
       embedding: { table, chunks: table.chunks.map(({ sha256 }) => blobs.get(sha256) as Blob) },
-      fetchedBytes: fetched,
+      fetchedBytes: transfer.fetched,
       totalBytes: total,
-      persisted,
+      persisted: keeping.kept,
     };
   }
+
+  /** To be called once the model works: what was stored of older versions is removed. */
+  async settle(): Promise<void> {
+    await this.#store.settle(this.#folder, this.#version);
+    await whenFree(() => this.#store.collectGarbage());
+  }
+}
+
+function sizeOf(jobs: readonly Job[]): number {
+  return jobs.reduce((sum, { chunk }) => sum + chunk.size, 0);
 }
 
 /** The chunks of a file, each with its place. */

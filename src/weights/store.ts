@@ -1,16 +1,41 @@
-import { createStore, del, get, set, type UseStore } from 'idb-keyval';
 import { checksum } from './checksum.ts';
+import { HealingStore } from './healing-store.ts';
 import type { PackChunk } from './manifest.ts';
 import { readBlob } from './read-blob.ts';
 
-/** Written after the last chunk of a pack is stored: the pack can be opened again without the network. */
-export interface CommitMark {
-  /** The manifest as it was served. */
+export type ExpectedChunk = Pick<PackChunk, 'size' | 'sha256'>;
+
+/** A set of chunks that belong together, as they were at one address at one time. */
+export interface StoredVersion {
+  /** What it takes to open them again without the network: a pack's manifest as it was served, or an export's files. */
   readonly manifest: unknown;
-  readonly chunks: readonly string[];
+  /** Differs where the manifest does. */
+  readonly version: string;
+  /** What people call the model. */
+  readonly model: string;
+  readonly chunks: readonly ExpectedChunk[];
+  /** When it was stored, in milliseconds since the epoch. */
+  readonly since: number;
 }
 
-type ExpectedChunk = Pick<PackChunk, 'size' | 'sha256'>;
+/** Written after the last chunk of a version is stored. Chunks that no mark names are garbage. */
+export interface CommitMark extends StoredVersion {
+  /** When it was last loaded, in milliseconds since the epoch. */
+  readonly used: number;
+  /** What was there before, until the new version has worked. */
+  readonly before?: StoredVersion;
+}
+
+/** A model that nobody loaded for so long is garbage, once another one works: hosts move their packs about. */
+const MOST_UNUSED_DAYS = 60;
+const DAY_MILLISECONDS = 86_400_000;
+
+/** A file that comes in one piece, as far as it came. It is no mark: its chunks are garbage like any other's. */
+interface UnfinishedFile {
+  readonly identity: string;
+  readonly chunks: readonly ExpectedChunk[];
+}
+const UNFINISHED = 'unfinished ';
 
 interface StoredChunk {
   readonly blob: Blob;
@@ -49,11 +74,80 @@ export class WeightStore {
   }
 
   mark(key: string): Promise<CommitMark | undefined> {
-    return this.#marks.get<CommitMark>(key, (value) => typeof value === 'object' && value !== null);
+    return this.#marks.get<CommitMark>(key, isMark);
   }
 
-  commit(key: string, mark: CommitMark): Promise<boolean> {
-    return this.#marks.set(key, mark);
+  /**
+   * Marks chunks as stored together. Other chunks of the same version stay marked: those of another variant. Another
+   * version is kept beside it until {@link settle}. Resolves to whether all of it is there for the next visit.
+   */
+  async commit(key: string, version: Omit<StoredVersion, 'since'>): Promise<boolean> {
+    const stored = await this.#chunks.keys();
+    if (!version.chunks.every(({ sha256 }) => stored.has(sha256))) return false;
+    return this.#marks.update(key, (value) => {
+      const now = Date.now();
+      const old = isMark(value) ? (value as CommitMark) : undefined;
+      if (old?.before?.version === version.version) return { ...old, used: now };
+      if (old?.version !== version.version) {
+        return { ...version, since: now, used: now, ...(old ? { before: old.before ?? old } : {}) };
+      }
+      const chunks = new Map([...old.chunks, ...version.chunks].map((chunk) => [chunk.sha256, chunk]));
+      return { ...old, ...version, chunks: [...chunks.values()], used: now };
+    });
+  }
+
+  /** A version works: where it is the one that was committed last, those before it are not needed any more. */
+  async settle(key: string, version: string): Promise<void> {
+    await this.#marks.update(key, (value) => {
+      if (!isMark(value) || (value as CommitMark).version !== version) return value;
+      const { before: _, ...settled } = value as CommitMark;
+      return settled;
+    });
+  }
+
+  /** Which chunks are stored of the beginning of a file whose download was interrupted, if it is still this one. */
+  async unfinished(url: string, identity: string | undefined): Promise<readonly ExpectedChunk[]> {
+    const file = await this.#marks.get<UnfinishedFile>(UNFINISHED + url, isUnfinished);
+    return file === undefined || file.identity !== identity ? [] : file.chunks;
+  }
+
+  async putUnfinished(
+    url: string,
+    identity: string | undefined,
+    chunks: readonly ExpectedChunk[],
+  ): Promise<void> {
+    if (identity !== undefined) await this.#marks.set(UNFINISHED + url, { identity, chunks });
+  }
+
+  async forgetUnfinished(urls: readonly string[]): Promise<void> {
+    await this.#marks.delete(...urls.map((url) => UNFINISHED + url));
+  }
+
+  /** Removes the version of what lies at an address, unless it is this one. */
+  async removeOther(key: string, version: string): Promise<void> {
+    const mark = await this.#marks.get<CommitMark>(key, isMark);
+    if (mark !== undefined && mark.version !== version) await this.#marks.delete(key);
+  }
+
+  /** Removes chunks that no mark names, but for those `spared`, and marks that nobody has used for two months. */
+  async collectGarbage(spared: Iterable<ExpectedChunk> = []): Promise<void> {
+    const named = new Set<string>();
+    const name = (chunks: Iterable<ExpectedChunk>): void => {
+      for (const { sha256 } of chunks) named.add(sha256);
+    };
+    name(spared);
+    const marks = await this.#marks.entries<CommitMark>(isMark);
+    if (marks === undefined) return;
+    const oldest = Date.now() - MOST_UNUSED_DAYS * DAY_MILLISECONDS;
+    for (const [key, mark] of marks) {
+      if (mark.used < oldest) await this.#marks.delete(key);
+      else {
+        name(mark.chunks);
+        name(mark.before?.chunks ?? []);
+      }
+    }
+    const garbage = [...(await this.#chunks.keys())].filter((sha256) => !named.has(sha256));
+    if (garbage.length > 0) await this.#chunks.delete(...garbage);
   }
 
   /** A damaged chunk is dropped. */
@@ -78,41 +172,17 @@ function isStoredChunk(value: unknown): boolean {
   return stored?.blob instanceof Blob && typeof stored.checksum === 'string';
 }
 
-/**
- * An idb-keyval store that is opened anew after a failure: a connection that the browser closed stays
- * unusable, and before 6.3 a failed open was remembered for ever (jakearchibald/idb-keyval#142, #165).
- */
-class HealingStore {
-  readonly #name: string;
-  #store: UseStore | undefined;
+function isMark(value: unknown): boolean {
+  const mark = value as Partial<CommitMark> | undefined;
+  return typeof mark?.version === 'string' && typeof mark.used === 'number' && Array.isArray(mark.chunks);
+}
 
-  constructor(name: string) {
-    this.#name = name;
-  }
+function isUnfinished(value: unknown): boolean {
+  const file = value as Partial<UnfinishedFile> | undefined;
+  return typeof file?.identity === 'string' && Array.isArray(file.chunks);
+}
 
-  async get<T>(key: string, isSound: (value: unknown) => boolean): Promise<T | undefined> {
-    const value: unknown = await this.#attempt((store) => get(key, store));
-    return isSound(value) ? (value as T) : undefined;
-  }
-
-  async set(key: string, value: unknown): Promise<boolean> {
-    return (await this.#attempt((store) => set(key, value, store).then(() => true))) ?? false;
-  }
-
-  async delete(key: string): Promise<boolean> {
-    return (await this.#attempt((store) => del(key, store).then(() => true))) ?? false;
-  }
-
-  /** Runs once more on a fresh connection; a second failure means that there is no storage to be had. */
-  async #attempt<T>(operation: (store: UseStore) => Promise<T>): Promise<T | undefined> {
-    for (let attempt = 0; attempt < 2; attempt++) {
-      try {
-        this.#store ??= createStore(this.#name, 'keyval');
-        return await operation(this.#store);
-      } catch {
-        this.#store = undefined;
-      }
-    }
-    return undefined;
-  }
+/** The version to use without the network: the last that worked. */
+export function lastThatWorked(mark: CommitMark | undefined): StoredVersion | undefined {
+  return mark?.before ?? mark;
 }

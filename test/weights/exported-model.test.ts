@@ -6,6 +6,7 @@ import type { LoadedExport } from '../../src/weights/exported-files.ts';
 import { ExportedModel } from '../../src/weights/exported-model.ts';
 import { openModel } from '../../src/weights/open-model.ts';
 import { Pack } from '../../src/weights/pack.ts';
+import { hurry } from './hurry.ts';
 import { soundManifest } from './sound-manifest.ts';
 
 /** A real server, whose answers a test replaces one by one. In Node there is no IndexedDB: the memory path. */
@@ -49,6 +50,7 @@ async function load(
   return { ...(await files.load({ signal, ...options, onProgress: () => {} })), dtype: files.dtype };
 }
 
+hurry();
 beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -3,6 +3,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Pack } from '../../src/weights/pack.ts';
+import { hurry } from './hurry.ts';
 import { soundManifest } from './sound-manifest.ts';
 
 /** A real server, whose answers a test replaces one by one. In Node there is no IndexedDB: the memory path. */
@@ -53,6 +54,7 @@ async function load(options: { signal?: AbortSignal; onProgress?: (p: { loaded: 
   return pack.load(variant, { signal, ...options });
 }
 
+hurry();
 beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   folder = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
