@@ -93,7 +93,7 @@ describe('with the server gone and the browser started again', () => {
     expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
     await expect.poll(() => page.locator('#queue-count').textContent()).toMatch(/^离线/);
     const notice = page.locator('case-matcher [part~=notice]');
-    await expect.poll(() => notice.textContent()).toMatch(/暂时连不上工单系统[\s\S]*保存在本机/);
+    await expect.poll(() => notice.textContent()).toMatch(/暂时连不上工单系统[\s\S]*本机保存/);
     expect(await openTicket(page, 1)).toMatchObject({ rankedByModel: true, keptAt: expect.any(String) });
     expect(said).toEqual([]);
   });

@@ -16,7 +16,7 @@ export const en: Messages = {
   retry: 'Try again',
   kept: 'The ticket system cannot be reached',
   keptWords: (time) =>
-    `These past cases were fetched and kept on this computer on ${time}, and may be out of date.`,
+    `These past cases were kept on this computer on ${time}.`,
   errors: {
     network: 'The connection broke off. Check the network and try again.',
     http: 'The server answered with an error.',

@@ -15,7 +15,7 @@ export const zhCN: Messages = {
   notByModel: '未用模型排序',
   retry: '重试',
   kept: '暂时连不上工单系统',
-  keptWords: (time) => `以下是 ${time} 取得并保存在本机的历史工单，可能不是最新的。`,
+  keptWords: (time) => `以下为本机保存的历史工单，取自 ${time}。`,
   errors: {
     network: '网络连接中断，请检查网络后重试。',
     http: '服务器返回了错误状态。',

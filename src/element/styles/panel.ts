@@ -85,6 +85,7 @@ export const panelStyles = css`
     border-style: dashed;
     padding: 20px 12px;
     color: var(--_muted);
+    white-space: normal;
   }
   .notice.problem {
     border-left: 3px solid var(--_medium);

@@ -42,7 +42,7 @@ function keptNotice({ keptAt, messages, actions }: Panel): TemplateResult | type
   if (keptAt === undefined) return nothing;
   const words = messages.keptWords(formatTime(keptAt, messages.language));
   const retry = { label: messages.retry, run: actions.retry };
-  return noticeBox({ title: messages.kept, words, retry }, 'quiet');
+  return noticeBox({ title: messages.kept, words, retry }, 'kept');
 }
 
 function body(panel: Panel): TemplateResult {
