@@ -1,5 +1,7 @@
 import { describe, expect, inject, it } from 'vitest';
+import { createTicketApi } from '../../src/demo/api/api.ts';
 import { newPage, nextEvent, useChromium } from './browser.ts';
+import { DIST, Site } from './site.ts';
 
 useChromium();
 const base = inject('plainUrl');
@@ -58,12 +60,53 @@ describe('dist/ on a plain static server with a hand-written page', () => {
     expect(result.info).toMatchObject({ device: 'wasm', threads: 1, variant: 'wasm-int8' });
   });
 
-  it('works under a strict policy with Trusted Types and reports no violation', async () => {
+  describe('under a strict policy with Trusted Types, on every file of it', () => {
     const policy =
-      "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; require-trusted-types-for 'script'";
-    const { page, seen } = await openHost({ 'content-security-policy': policy });
-    const detail = await nextEvent(page, 'case-match', () => page.goto(`${base}host.html`));
-    expect(detail).toMatchObject({ rankedByModel: true });
-    expect(seen.console).toEqual([]);
+      "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; require-trusted-types-for 'script'; report-uri /reports";
+    const isolation = {
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-embedder-policy': 'require-corp',
+    };
+
+    it.each([
+      ['a plain host page', 'host.html', {}],
+      ['an isolated host page', 'host.html', isolation],
+      ['the desk with its service worker', '?device=wasm', isolation],
+    ])('%s works and reports no violation', async (_, path, headers) => {
+      const reports: string[] = [];
+      const tickets = createTicketApi({
+        archiveUrl: new URL('../../src/demo/archive.jsonl', import.meta.url),
+        queueUrl: new URL('../../src/demo/queue.json', import.meta.url),
+      });
+      const site = new Site({ '/': DIST }, (request, response, next) => {
+        const body = { '/host.html': handWritten, '/host.js': hostScript }[request.url ?? ''];
+        if (request.url === '/reports') {
+          request.on('data', (part) => reports.push(String(part))).on('end', () => response.end());
+        } else if (request.url === '/favicon.ico') response.writeHead(204).end();
+        else if (body !== undefined) {
+          response.setHeader('content-type', request.url === '/host.js' ? 'text/javascript' : 'text/html');
+          response.end(body);
+        } else tickets(request, response, next);
+      });
+      site.headers = { ...headers, 'content-security-policy': policy };
+      await site.open();
+      const { page, seen } = await newPage();
+      await page.addInitScript(() =>
+        addEventListener('securitypolicyviolation', (event) => console.log(event.violatedDirective)),
+      );
+      const open = () => page.goto(site.url + path);
+      expect(await nextEvent(page, 'case-match', open)).toMatchObject({ rankedByModel: true });
+      if (path !== 'host.html') {
+        await page.evaluate(async () => void (await navigator.serviceWorker.ready));
+        expect(await nextEvent(page, 'case-match', open)).toMatchObject({ rankedByModel: true });
+      }
+      expect(seen.console).toEqual([]);
+      expect(reports).toEqual([]);
+      // That there would have been some.
+      const forbidden = page.evaluate(() => document.body.insertAdjacentHTML('beforeend', '<b>x</b>'));
+      await expect(forbidden).rejects.toThrow('TrustedHTML');
+      await expect.poll(() => reports).toHaveLength(1);
+      await site.close();
+    });
   });
 });

@@ -87,7 +87,9 @@ describe('the candidates fetched last', () => {
     expect(detail).toMatchObject({ ranked: 4, rankedByModel: true });
     expect(new Date(detail.keptAt ?? '')).toEqual(new Date(2024, 4, 21, 9, 5));
     expect(cards(element)).toEqual(['历史1', '历史2', '历史3']);
-    expect(words(element, '[part=notice]')).toContain('暂时连不上工单系统 以下为本机保存的历史工单，取自 5月21日 09:05。');
+    expect(words(element, '[part=notice]')).toContain(
+      '暂时连不上工单系统 以下为本机保存的历史工单，取自 5月21日 09:05。',
+    );
     element.lang = 'en';
     await element.updateComplete;
     expect(words(element, '[part=notice]')).toMatch(/cannot be reached .* on May 21 at 09:05 AM/);

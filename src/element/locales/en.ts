@@ -15,8 +15,7 @@ export const en: Messages = {
   notByModel: 'Not ranked by the model',
   retry: 'Try again',
   kept: 'The ticket system cannot be reached',
-  keptWords: (time) =>
-    `These past cases were kept on this computer on ${time}.`,
+  keptWords: (time) => `These past cases were kept on this computer on ${time}.`,
   errors: {
     network: 'The connection broke off. Check the network and try again.',
     http: 'The server answered with an error.',

@@ -7,7 +7,10 @@ export interface Notice {
 }
 
 /** What is the matter, in plain words, and what can be done about it. */
-export function noticeBox({ title, words, retry }: Notice, kind: 'quiet' | 'problem' | 'kept'): TemplateResult {
+export function noticeBox(
+  { title, words, retry }: Notice,
+  kind: 'quiet' | 'problem' | 'kept',
+): TemplateResult {
   return html`<div class="notice ${kind}" part="notice">
     <div>
       <p class="notice-title">${title}</p>
