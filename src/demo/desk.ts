@@ -96,14 +96,23 @@ function applyTheme(theme: Theme): void {
   document.documentElement.dataset['theme'] = theme;
 }
 
-function quoteReply({ handling = {} }: Ticket): void {
+function quoteReply(past: Ticket): void {
+  if (selected === undefined) return;
+  takeOver(past);
+  show('ticket');
+  byId('opinion').focus();
+}
+
+/** Puts the handling of a past case into the draft, once: what is there already is not put there again. */
+function takeOver({ id, handling = {} }: Ticket): void {
   if (selected === undefined) return;
   const draft = draftOf(selected);
-  draft.opinion = [draft.opinion.trim(), handling.reply].filter(Boolean).join('\n');
+  const reply = handling.reply ?? handling.steps?.map(({ action }) => action).join('；') ?? '';
+  const quoted = messages[preferences.language].quoted(id, reply);
+  if (!draft.opinion.includes(quoted))
+    draft.opinion = [draft.opinion.trim(), quoted].filter(Boolean).join('\n');
   draft.unit ||= handling.unit ?? '';
-  show('ticket');
   drawCurrent();
-  byId('opinion').focus();
 }
 
 function addPasted(text: string): void {
@@ -161,6 +170,10 @@ byId('paste-cancel').addEventListener('click', () => paste.close());
 paste.addEventListener('close', () => {
   if (paste.returnValue === 'add' && pasteText.value.trim() !== '') addPasted(pasteText.value.trim());
   paste.returnValue = '';
+});
+panel.addEventListener('case-adopt', (event) => {
+  event.preventDefault();
+  takeOver(event.detail.case);
 });
 panel.addEventListener('case-open', (event) => {
   event.preventDefault();

@@ -41,7 +41,7 @@ const zhCN = {
   ways: ['派单承办', '直接答复', '退回补充'],
   unit: '承办单位',
   opinion: '处置意见',
-  opinionHint: '可在右侧相似案例中打开工单，引用其答复后修改。',
+  opinionHint: '在右侧相似案例中按“采用”，其处置即写入此处，可再修改。',
   characters: (count: number) => `${count} 字`,
   submit: '提交并办理下一件',
   opinionMissing: '请填写处置意见。',
@@ -64,6 +64,7 @@ const zhCN = {
   closed: '办结',
   reply: '答复内容',
   quote: '引用答复到处置意见',
+  quoted: (id: string, reply: string) => `参考工单 ${id}：${reply}`,
   solved: { yes: '已解决', partly: '部分解决', no: '未解决' } satisfies Record<Solved, string>,
   satisfaction: {
     satisfied: '满意',
@@ -113,7 +114,7 @@ const en: Messages = {
   ways: ['Dispatch to a unit', 'Answer directly', 'Return for details'],
   unit: 'Unit',
   opinion: 'Disposal',
-  opinionHint: 'Open a similar case on the right to quote its reply, then edit it.',
+  opinionHint: 'Adopt a similar case on the right and its handling comes here to be edited.',
   characters: (count) => (count === 1 ? '1 character' : `${count} characters`),
   submit: 'Submit and take the next',
   opinionMissing: 'Please write a disposal.',
@@ -136,6 +137,7 @@ const en: Messages = {
   closed: 'Closed',
   reply: 'Reply',
   quote: 'Quote the reply',
+  quoted: (id, reply) => `See case ${id}: ${reply}`,
   solved: { yes: 'Solved', partly: 'Partly solved', no: 'Not solved' },
   satisfaction: {
     satisfied: 'Satisfied',

@@ -37,6 +37,13 @@ export class ShownState {
       this.#held && movable ? { ...next, matches: inShownOrder(next.matches, shown.matches) } : next;
   }
 
+  /** Another search takes the place of the one on screen: its list is a new one and has no places to keep. */
+  begin(state: PanelState): void {
+    if (lookOf(state) !== lookOf(this.#shown)) this.#held = false;
+    this.#known = state;
+    this.#shown = state;
+  }
+
   /** The pointer or the focus is on the list, or left it. */
   hold(held: boolean): void {
     this.#held = held;

@@ -1,20 +1,29 @@
-import { LitElement, type PropertyValues } from 'lit';
-import type { Match, Ranker, Thresholds } from '../matching/index.ts';
+import { LitElement, nothing, type PropertyValues } from 'lit';
+import type { Ranker, Thresholds } from '../matching/index.ts';
 import type { LoadOptions } from '../reranker/types.ts';
 import type { CandidateSource, Ticket } from '../tickets/index.ts';
+import { Acts } from './acts.ts';
 import { announcementFor } from './announcement.ts';
-import { emit } from './events.ts';
+import { Choices } from './choices.ts';
+import { Commands } from './commands.ts';
+import { Deck } from './deck.ts';
+import { isDrafting } from './drafting.ts';
+import { Focus } from './focus.ts';
+import { Folds } from './folds.ts';
+import { Keys } from './keys.ts';
+import { LiveRegion } from './live-region.ts';
+import { type Loading, LoadingGate } from './loading.ts';
 import { messagesFor } from './locales/index.ts';
 import { count, LOOKS, properties } from './properties.ts';
 import { Search } from './search.ts';
+import { actStyles } from './styles/acts.ts';
 import { caseStyles } from './styles/cases.ts';
 import { panelStyles } from './styles/panel.ts';
 import { themeStyles } from './styles/theme.ts';
-import { focusedCase, keepFocus } from './view/focus.ts';
-import { linkOf } from './view/format.ts';
 import type { Panel } from './view/model.ts';
 import { panelView } from './view/panel.ts';
 import { Reorder } from './view/reorder.ts';
+import { Width } from './width.ts';
 
 /**
  * `<case-matcher>`: the past cases worth reusing for the ticket on screen.
@@ -42,7 +51,7 @@ import { Reorder } from './view/reorder.ts';
  * @cssprop --case-matcher-low
  */
 export class CaseMatcherElement extends LitElement {
-  static override styles = [themeStyles, panelStyles, caseStyles];
+  static override styles = [themeStyles, panelStyles, caseStyles, actStyles];
   static override properties = properties;
 
   /** The ticket on screen. Setting an equal one again changes nothing. */
@@ -79,19 +88,63 @@ export class CaseMatcherElement extends LitElement {
   declare instruction: string | undefined;
   /** Ranks in place of a model of our own. */
   declare ranker: Ranker | undefined;
+  /** `monitor` searches, tells and counts as ever, but shows nothing and takes no room. Default `panel`. */
+  declare mode: 'panel' | 'monitor' | undefined;
+  /**
+   * When work begins: `eager` at once; `lazy` once the panel can be seen, or is asked by `refresh()`; `auto` (default)
+   * at once, but like `lazy` on a hidden page, with data saving, and with less than 4 GB of memory.
+   */
+  declare loading: Loading | undefined;
+  /** The key that leads into the panel from anywhere on the page, by default `Alt+M`; `off` for none. */
+  declare shortcut: string | undefined;
   /** Scores from which a match is high or medium; the model pack's own by default. */
   declare thresholds: Thresholds | undefined;
 
-  readonly #search = new Search(this);
-  #announcement = '';
-  #expanded = new Set<number>();
-  #restShown = false;
-  #focused: string | undefined;
+  readonly #choices = new Choices();
+  readonly #live = new LiveRegion(this);
+  readonly #folds = new Folds(this);
+  readonly #focus = new Focus(() => this.renderRoot);
+  readonly #width = new Width(this);
   readonly #reorder = new Reorder();
+  readonly #search = new Search(this, () => this.#folds.reset());
+  readonly #gate = new LoadingGate(this, () => this.#search.start());
+  readonly #deck = new Deck(this, this.#search, this.#choices);
+  readonly #commands = new Commands({
+    acts: new Acts(this, { choices: this.#choices, live: this.#live, search: this.#search }),
+    deck: this.#deck,
+    folds: this.#folds,
+    focus: this.#focus,
+    hold: (held) => this.#search.hold(held),
+    refresh: () => this.refresh(),
+  });
+  readonly #keys = new Keys(this, {
+    run: (command) => this.#commands.run(command),
+    enter: () => this.#focus.enter(),
+  });
 
   static override get observedAttributes(): string[] {
     // biome-ignore lint/complexity/noThisInStatic: Lit's getter reads the class it is called on.
     return [...super.observedAttributes, 'lang'];
+  }
+
+  /**
+   * Searches again for the ticket on screen, also where `loading` waits; the cases on screen stay until there are others.
+   * @returns whether there is anything to search for.
+   */
+  refresh(): boolean {
+    this.#gate.force();
+    this.#search.again();
+    return this.#search.running;
+  }
+
+  /** Forgets the ticket on screen and all that was done in this panel, as at a logout. */
+  reset(): void {
+    this.#choices.clear();
+    this.#live.clear();
+    this.ticket = undefined;
+    this.ticketId = undefined;
+    this.query = undefined;
+    this.#search.start();
   }
 
   override attributeChangedCallback(name: string, old: string | null, value: string | null): void {
@@ -113,69 +166,53 @@ export class CaseMatcherElement extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues): void {
-    if (!this.hasUpdated || [...changed.keys()].some((name) => !LOOKS.has(name))) this.#start();
+    const inputs = new Map([...changed].filter(([name]) => !LOOKS.has(name)));
+    if (this.hasUpdated && this.#search.running && isDrafting(inputs, this)) this.#search.revise();
+    else if (!this.hasUpdated || inputs.size > 0) this.#start();
     this.#reorder.measure(this.renderRoot);
-    this.#focused = focusedCase(this.renderRoot);
+    this.#focus.beforeUpdate();
   }
 
   protected override render(): unknown {
-    return panelView(this.#panel());
+    return this.mode === 'monitor' ? nothing : panelView(this.#panel());
   }
 
   protected override updated(): void {
     this.#reorder.play(this.renderRoot);
-    keepFocus(this.renderRoot, this.#focused);
-    const announcement = announcementFor(this.#search.state, count(this.top, 3), messagesFor(this));
-    if (announcement === this.#announcement) return;
-    this.#announcement = announcement;
-    this.requestUpdate();
+    this.#focus.afterUpdate();
+    this.#live.follow(announcementFor(this.#search.state, count(this.top, 3), messagesFor(this)));
+  }
+
+  #start(): void {
+    // Who only watches is not seen, and works all the same.
+    if (this.mode === 'monitor' || this.#gate.open) this.#search.start();
   }
 
   #panel(): Panel {
-    const { state, progress, info, milliseconds, keptAt } = this.#search;
+    const { ahead, progress, info, milliseconds, keptAt } = this.#search;
+    const { state, choices, rejected } = this.#deck;
+    const { expanded, restShown, keysShown } = this.#folds;
     return {
       messages: messagesFor(this),
       state,
+      ahead,
       progress,
       info,
       rankedByHost: this.ranker !== undefined && state.phase === 'ranked',
       top: count(this.top, 3),
       milliseconds,
       keptAt,
-      expanded: this.#expanded,
-      restShown: this.#restShown,
-      announcement: this.#announcement,
-      actions: {
-        toggle: (shown) => this.#toggle(shown),
-        toggleRest: () => {
-          this.#restShown = !this.#restShown;
-          this.requestUpdate();
-        },
-        open: (shown, event) => this.#open(shown, event),
-        retry: () => this.#start(),
-        hold: (held) => this.#search.hold(held),
-      },
+      expanded,
+      restShown,
+      keysShown,
+      choices,
+      rejected: rejected.length,
+      narrow: this.#width.narrow,
+      byKeyboard: this.#keys.used,
+      shortcut: this.#keys.shortcut,
+      announcement: this.#live.text,
+      actions: this.#commands,
     };
-  }
-
-  #start(): void {
-    this.#expanded = new Set();
-    this.#restShown = false;
-    this.#search.start();
-  }
-
-  #toggle({ firstStageRank }: Match): void {
-    const expanded = new Set(this.#expanded);
-    if (!expanded.delete(firstStageRank)) expanded.add(firstStageRank);
-    this.#expanded = expanded;
-    this.requestUpdate();
-  }
-
-  /** The link itself opens the case, so that a middle click or a modifier key works as anywhere. */
-  #open({ ticket }: Match, event: Event): void {
-    const url = linkOf(ticket);
-    const detail = { id: ticket.id, case: ticket, ...(url === undefined ? {} : { url }) };
-    if (!emit(this, 'case-open', detail)) event.preventDefault();
   }
 }
 

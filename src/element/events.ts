@@ -18,12 +18,40 @@ export interface CaseMatchDetail {
   readonly keptAt?: string;
 }
 
-/** Someone wants to see a past case. Cancel the event to open it yourself. */
-export interface CaseOpenDetail {
+/** Someone did something with a case: which one, for which ticket, and how alike they are. No text. */
+export interface CaseActDetail {
+  readonly ticketId: string;
   readonly id: string;
+  /** Its place in the order: 1 is best. */
+  readonly rank: number;
+  /** Score and tier are absent where the model did not score. */
+  readonly score?: number;
+  readonly tier?: Tier;
+}
+
+/** Someone wants to see a past case. Cancel the event to open it yourself. */
+export interface CaseOpenDetail extends CaseActDetail {
   /** Absolute, http or https. Absent where the case has no such address. */
   readonly url?: string;
   readonly case: Ticket;
+}
+
+/**
+ * Someone takes over how a case was handled. Cancel the event to say that you put it into the ticket; else its
+ * handling is copied, to be pasted.
+ */
+export interface CaseAdoptDetail extends CaseActDetail {
+  readonly case: Ticket;
+}
+
+/** Someone links a case to the ticket on screen, or takes the link back. */
+export interface CaseLinkDetail extends CaseActDetail {
+  readonly linked: boolean;
+}
+
+/** Someone finds a case not relevant, or takes that back. */
+export interface CaseRejectDetail extends CaseActDetail {
+  readonly rejected: boolean;
 }
 
 /** Something failed that the panel has told people about. */
@@ -36,6 +64,15 @@ export interface CaseErrorDetail {
 export interface CaseMatcherEvents {
   'case-match': CustomEvent<CaseMatchDetail>;
   /** Cancelable. */
+  'case-adopt': CustomEvent<CaseAdoptDetail>;
+  'case-copy': CustomEvent<CaseActDetail>;
+  'case-link': CustomEvent<CaseLinkDetail>;
+  'case-reject': CustomEvent<CaseRejectDetail>;
+  /** Someone unfolded it. */
+  'case-expand': CustomEvent<CaseActDetail>;
+  /** Someone turns to those who handled it. */
+  'case-contact': CustomEvent<CaseActDetail>;
+  /** Cancelable. */
   'case-open': CustomEvent<CaseOpenDetail>;
   'case-error': CustomEvent<CaseErrorDetail>;
   'model-progress': CustomEvent<LoadProgress>;
@@ -45,12 +82,14 @@ declare global {
   interface HTMLElementEventMap extends CaseMatcherEvents {}
 }
 
+const CANCELABLE: ReadonlySet<keyof CaseMatcherEvents> = new Set(['case-open', 'case-adopt']);
+
 /** Dispatches an event of ours; returns whether no listener cancelled it. A listener that throws harms nobody here. */
 export function emit<Name extends keyof CaseMatcherEvents>(
   target: EventTarget,
   name: Name,
   detail: CaseMatcherEvents[Name]['detail'],
 ): boolean {
-  const cancelable = name === 'case-open';
+  const cancelable = CANCELABLE.has(name);
   return target.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true, cancelable }));
 }

@@ -21,6 +21,9 @@ export const properties: PropertyDeclarations = {
   limit: { type: Number },
   top: { type: Number },
   theme: { reflect: true },
+  mode: { reflect: true },
+  loading: {},
+  shortcut: {},
   instruction: {},
   ranker: { attribute: false },
   thresholds: {
@@ -31,7 +34,7 @@ export const properties: PropertyDeclarations = {
 };
 
 /** Those that only change how a search looks. Each of the others makes a new one. */
-export const LOOKS: ReadonlySet<PropertyKey> = new Set(['top', 'theme']);
+export const LOOKS: ReadonlySet<PropertyKey> = new Set(['top', 'theme', 'mode', 'shortcut']);
 
 /** A count that a host may leave out, or set to nonsense. */
 export function count(wanted: number | undefined, otherwise: number): number {

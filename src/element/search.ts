@@ -18,6 +18,8 @@ import { chosenSource, chosenTicket, type Given } from './sources.ts';
 import type { PanelState } from './view/model.ts';
 
 const REORDER_MILLISECONDS = 700;
+/** How long someone who writes has to pause before the ticket is read again. */
+const DRAFT_MILLISECONDS = 800;
 
 /** What a search is made of: the element's own properties. */
 export interface SearchInputs extends Given {
@@ -37,13 +39,19 @@ export class Search {
   readonly #shown = new ShownState();
   readonly #statePace = new Pace(REORDER_MILLISECONDS);
   readonly #engine: EngineSlot;
+  readonly #onNew: () => void;
   #running: AbortController | undefined;
+  #pause: ReturnType<typeof setTimeout> | undefined;
+  /** How far a search has come whose list is not on screen yet, because the one before it still is. */
+  #ahead: PanelState | undefined;
   #ticket: Ticket | undefined;
   #milliseconds: number | undefined;
   #keptAt: Date | undefined;
 
-  constructor(host: ReactiveControllerHost & HTMLElement & SearchInputs) {
+  /** @param onNew called when what is on screen begins anew. */
+  constructor(host: ReactiveControllerHost & HTMLElement & SearchInputs, onNew: () => void) {
     this.#host = host;
+    this.#onNew = onNew;
     this.#engine = new EngineSlot(
       (progress) => {
         host.requestUpdate();
@@ -56,6 +64,11 @@ export class Search {
   /** What is on screen of it. */
   get state(): PanelState {
     return this.#shown.state;
+  }
+
+  /** How far the search has come that will replace the one on screen: the ticket was edited, or asked for again. */
+  get ahead(): PanelState | undefined {
+    return this.#ahead;
   }
 
   /** The ticket searched for, once it is known. */
@@ -91,20 +104,33 @@ export class Search {
     this.stop();
     if (!this.#host.isConnected) return;
     this.#ticket = undefined;
-    this.#keptAt = undefined;
-    this.#show({ phase: 'idle' });
-    const running = new AbortController();
-    this.#running = running;
-    this.#run(running.signal).catch((error: unknown) => {
-      if (running.signal.aborted) return;
-      this.#show({ phase: 'failed', error });
-      this.#tellError(error);
-    });
+    this.#begin({ phase: 'idle' });
+    this.#go();
+  }
+
+  /** Searches again for the same ticket; the cases on screen stay until there are others. */
+  again(): void {
+    if (this.#shown.state.phase !== 'ranked') {
+      this.start();
+      return;
+    }
+    this.stop();
+    this.#ahead = { phase: 'finding' };
+    this.#host.requestUpdate();
+    this.#go();
+  }
+
+  /** Like {@link again}, once whoever writes the ticket has paused. */
+  revise(): void {
+    clearTimeout(this.#pause);
+    this.#pause = setTimeout(() => this.again(), DRAFT_MILLISECONDS);
   }
 
   stop(): void {
+    clearTimeout(this.#pause);
     this.#running?.abort();
     this.#running = undefined;
+    this.#ahead = undefined;
     this.#statePace.forget();
   }
 
@@ -118,6 +144,17 @@ export class Search {
   hold(held: boolean): void {
     this.#shown.hold(held);
     this.#host.requestUpdate();
+  }
+
+  #go(): void {
+    this.#keptAt = undefined;
+    const running = new AbortController();
+    this.#running = running;
+    this.#run(running.signal).catch((error: unknown) => {
+      if (running.signal.aborted) return;
+      this.#show({ phase: 'failed', error });
+      this.#tellError(error);
+    });
   }
 
   async #run(signal: AbortSignal): Promise<void> {
@@ -166,7 +203,20 @@ export class Search {
   }
 
   #show(state: PanelState): void {
-    this.#shown.show(state);
+    if (this.#ahead && !hasCards(state)) {
+      this.#ahead = state;
+      this.#host.requestUpdate();
+    } else if (this.#ahead) this.#begin(state);
+    else {
+      this.#shown.show(state);
+      this.#host.requestUpdate();
+    }
+  }
+
+  #begin(state: PanelState): void {
+    this.#ahead = undefined;
+    this.#onNew();
+    this.#shown.begin(state);
     this.#host.requestUpdate();
   }
 
@@ -194,4 +244,10 @@ export class Search {
       error: error instanceof Error ? error : new Error('a host function threw something that is no error'),
     });
   }
+}
+
+/** Whether a state has something to put in the place of cards. */
+function hasCards(state: PanelState): boolean {
+  if (state.phase === 'ranking') return state.refined !== undefined;
+  return state.phase !== 'reading' && state.phase !== 'finding';
 }

@@ -59,6 +59,7 @@ function sourceOf(hit: unknown): unknown {
 function handlingOf(value: unknown): Handling | undefined {
   const handling: Handling = present({
     unit: textOf(field(value, 'unit')),
+    contact: textOf(field(value, 'contact')),
     steps: nonEmpty(listOf(field(value, 'steps'), stepOf)),
     closedAt: dateOf(field(value, 'closedAt')),
     days: countOf(field(value, 'days')),

@@ -22,6 +22,8 @@ export interface Ticket {
 /** How a past ticket was handled. */
 export interface Handling {
   readonly unit?: string;
+  /** How colleagues reach those who handled it: a telephone number, an e-mail address, or words. */
+  readonly contact?: string;
   readonly steps?: readonly HandlingStep[];
   /** ISO 8601. */
   readonly closedAt?: string;

@@ -101,8 +101,13 @@ describe('for people who do not see the panel', () => {
     const element = await ranked('light', 'zh-CN');
     const focusable = all(element, 'button, a[href]');
     expect(focusable.every(({ tabIndex }) => tabIndex === 0)).toBe(true);
-    expect(texts(element, 'button, a[href]')).toEqual([
-      ...['详情', '打开工单', '详情', '打开工单', '详情', '打开工单'],
+    const names = focusable.map((button) => button.getAttribute('aria-label') ?? button.textContent.trim());
+    expect(names).toEqual([
+      ...['重新比对', '快捷键'],
+      ...[1, 2, 3].flatMap((number) => [
+        ...['采用', '复制', '关联', '不相关', '详情'].map((act) => `${act}：历史${number}`),
+        `打开工单：历史${number}`,
+      ]),
       '其余 1 条',
     ]);
   });

@@ -4,6 +4,15 @@ import { CaseMatcherError } from '../../src/errors.ts';
 import { all, archive, cards, matched, once, one, onScreen, panel } from './panel.ts';
 import { promptRanker } from './staged-ranker.ts';
 
+/** What every event says of the first of the cases that `promptRanker` ranked. */
+const first = {
+  ticketId: onScreen.id,
+  id: 'HIS1',
+  rank: 1,
+  score: 1 / (1 + Math.exp(-3)),
+  tier: 'high',
+};
+
 describe('events', () => {
   it('are typed by name on any element', () => {
     const element = document.createElement('case-matcher');
@@ -40,7 +49,7 @@ describe('events', () => {
     window.addEventListener('click', seen, { once: true });
     one(element, 'a[part=open]').click();
     expect((await opened).detail).toEqual({
-      id: 'HIS1',
+      ...first,
       url: new URL('/cases/1', location.href).href,
       case: archive(1)[0],
     });
@@ -71,7 +80,7 @@ describe('events', () => {
     await matched(element);
     const opened = once(element, 'case-open');
     one(element, 'button[part=open]').click();
-    expect((await opened).detail).toEqual({ id: 'HIS1', case: ticket });
+    expect((await opened).detail).toEqual({ ...first, case: ticket });
   });
 
   it('report an error with its code, ours or not', async () => {

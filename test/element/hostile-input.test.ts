@@ -96,7 +96,7 @@ describe('untrusted tickets', () => {
     const element = await panel({ ticket: onScreen, candidates, ranker: promptRanker });
     await matched(element);
     expect(cards(element)).toEqual(['只有内容']);
-    expect(words(element, '[part=handling]')).toBe('无办理记录');
+    expect(words(element, '[part=handling]')).toBe('参考工单 1：无办理记录');
     expect(words(element)).not.toMatch(/undefined|null|NaN/);
   });
 });

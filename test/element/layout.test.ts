@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import type { CaseMatcherElement } from '../../src/element/index.ts';
 import { all, archive, listed, matched, one, onScreen, panel } from './panel.ts';
 import { StagedRanker } from './staged-ranker.ts';
 
@@ -7,6 +8,12 @@ function frame(element: HTMLElement & { shadowRoot: ShadowRoot | null }): number
   const parts = ['[part=heading]', '[part=progress-text]', '.bar', '.room', '[part=footer]'];
   const boxes = parts.map((part) => element.shadowRoot?.querySelector(part)?.getBoundingClientRect());
   return [element.getBoundingClientRect().height, ...boxes.map((box) => box?.top ?? Number.NaN)];
+}
+
+/** The panel has heard of its width and drawn itself for it. */
+async function measured(element: CaseMatcherElement): Promise<void> {
+  for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
+  await element.updateComplete;
 }
 
 describe('the layout', () => {
@@ -23,6 +30,7 @@ describe('the layout', () => {
       const source = { find: () => new Promise<typeof candidates>((resolve) => (found = resolve)) };
       const element = await panel({ ticket: onScreen, source, ranker });
       (element.parentElement as HTMLElement).style.width = `${width}px`;
+      await measured(element);
       const finding = frame(element);
       found(candidates);
       const call = await ranker.next();

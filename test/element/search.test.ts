@@ -50,20 +50,20 @@ describe('a search', () => {
       '高度相似',
       '电梯安全',
       '滨江区长河街道',
-      '2023-04-05',
+      '2023/04/05',
       '诉求内容',
       '承办单位1',
       '3 天 / 限 5 天',
       '已解决',
       '基本满意',
-      '答复1',
+      '参考工单 HIS1：派单',
       'HIS1',
     ]) {
       expect(card).toContain(part);
     }
     one(element, '[part=more]').click();
     await element.updateComplete;
-    expect(words(element, '[part=steps]')).toBe('2023-04-06 热线中心 派单');
+    expect(words(element, '[part=steps]')).toBe('2023/04/06 热线中心 派单');
   });
 
   it('shows nothing of a search that another ticket overtook', async () => {

@@ -44,7 +44,10 @@ describe('on a page with a strict Content-Security-Policy and Trusted Types', ()
     Object.assign(element, { ticket: onScreen, candidates: archive(5), ranker: promptRanker, theme: 'dark' });
     page.body.append(element);
     await matched(element);
-    for (const button of element.shadowRoot?.querySelectorAll('button') ?? []) button.click();
+    for (const button of element.shadowRoot?.querySelectorAll<HTMLButtonElement>(
+      'button:not([part~=reject])',
+    ) ?? [])
+      button.click();
     await element.updateComplete;
     expect(cards(element)).toEqual(['历史1', '历史2', '历史3']);
     const card = element.shadowRoot?.querySelector('.card') as HTMLElement;

@@ -2,6 +2,7 @@ import type { Tier } from '../../matching/index.ts';
 import type { LoadPhase } from '../../reranker/types.ts';
 import type { Satisfaction, Solved } from '../../tickets/ticket.ts';
 import type { FailureCode } from '../events.ts';
+import type { CaseCommand, PanelCommand } from '../keys.ts';
 
 /** Every word the element says, in one language. Numbers come formatted where they need a format. */
 export interface Messages {
@@ -23,6 +24,8 @@ export interface Messages {
   /** The list is one from before, because the source cannot be reached. */
   readonly kept: string;
   readonly keptWords: (time: string) => string;
+  /** All cases were found not relevant. */
+  readonly allRejected: string;
   readonly errors: Readonly<Record<FailureCode, string>>;
   /** In place of `invalid-input`, when the host named no model or no source of past tickets. */
   readonly noModel: string;
@@ -44,6 +47,8 @@ export interface Messages {
   readonly widening: string;
   readonly listed: (total: number) => string;
   readonly queryShortened: string;
+  /** The ticket was edited or asked for again, and the cases on screen are those of before. */
+  readonly renewing: string;
 
   // Cards
   readonly tiers: Readonly<Record<Tier, string>>;
@@ -57,9 +62,48 @@ export interface Messages {
   readonly more: string;
   readonly less: string;
 
+  // Acts
+  readonly adopt: string;
+  readonly adopted: string;
+  readonly copy: string;
+  readonly copied: string;
+  readonly link: string;
+  readonly linked: string;
+  readonly reject: string;
+  readonly rejectedCount: (count: number) => string;
+  readonly undo: string;
+  readonly refresh: string;
+  readonly contact: string;
+  /** An act on the case of this title, for people who hear one button after the other. */
+  readonly actOn: (act: string, title: string) => string;
+  /** What is said once it is done. */
+  readonly said: {
+    readonly adopted: (id: string) => string;
+    readonly adoptedByCopy: (id: string) => string;
+    readonly copied: (id: string) => string;
+    readonly notCopied: string;
+    readonly linked: (id: string) => string;
+    readonly unlinked: (id: string) => string;
+    readonly rejected: (id: string) => string;
+    readonly restored: (id: string) => string;
+  };
+
+  // Keys
+  readonly keys: string;
+  readonly keysHint: (shortcut: string) => string;
+  readonly keyOf: Readonly<Record<CaseCommand | PanelCommand, string>>;
+  readonly keyOfCards: string;
+  readonly keyOfShortcut: string;
+  readonly close: string;
+
   // Handling
+  /** Before the handling of a case that may be reused as it is. */
+  readonly reference: (id: string) => string;
+  /** Before the handling of any other. */
+  readonly caseId: (id: string) => string;
   readonly report: string;
   readonly notHandled: string;
+  readonly noSteps: string;
   readonly reply: string;
   readonly steps: string;
   readonly days: (days: string) => string;

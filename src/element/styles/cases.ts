@@ -8,7 +8,8 @@ export const caseStyles = css`
     flex-direction: column;
     gap: 6px;
     min-height: var(--_card);
-    padding: 8px 12px 5px 14px;
+    padding: 8px 12px 4px;
+    padding-inline-start: 14px;
     border: 1px solid var(--_border);
     border-radius: var(--_radius);
     overflow: hidden;
@@ -22,7 +23,7 @@ export const caseStyles = css`
     position: absolute;
     top: 0;
     bottom: 0;
-    left: 0;
+    inset-inline-start: 0;
     width: 3px;
     background: currentColor;
     color: var(--_border);
@@ -35,16 +36,41 @@ export const caseStyles = css`
   }
 
   .lead {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr) auto;
+    column-gap: 10px;
+    align-content: start;
     height: calc(var(--_lead) * var(--_line));
     overflow: hidden;
-    /* Title and report share these lines; the line between them is laid out apart and not counted. */
-    display: -webkit-box;
-    -webkit-box-orient: vertical;
-    -webkit-line-clamp: 3;
   }
   .title {
     font-size: 14px;
     font-weight: 600;
+  }
+  .lead .title {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  .untitled .title,
+  .excerpt {
+    display: -webkit-box;
+    -webkit-box-orient: vertical;
+    -webkit-line-clamp: 2;
+    overflow: hidden;
+  }
+  .untitled .lead .title {
+    -webkit-line-clamp: 3;
+    white-space: normal;
+  }
+  .whole .lead {
+    height: auto;
+  }
+  .whole .lead .title {
+    white-space: normal;
+  }
+  .excerpt {
+    grid-column: 1 / -1;
   }
   .title .rank {
     display: inline-block;
@@ -73,9 +99,7 @@ export const caseStyles = css`
   }
 
   .score {
-    float: right;
-    margin-left: 10px;
-    text-align: right;
+    text-align: end;
     color: var(--_low);
   }
   .high .score {
@@ -83,6 +107,9 @@ export const caseStyles = css`
   }
   .medium .score {
     color: var(--_medium);
+  }
+  .lead .score {
+    grid-area: 1 / 2 / 3 / 3;
   }
   .score .value {
     display: block;
@@ -114,11 +141,19 @@ export const caseStyles = css`
     overflow: hidden;
     display: -webkit-box;
     -webkit-box-orient: vertical;
-    -webkit-line-clamp: 3;
+    -webkit-line-clamp: var(--_handled);
+  }
+  .reference {
+    font-size: 12px;
+    color: var(--_muted);
+  }
+  .high .summary .reference {
+    font-weight: 600;
+    color: var(--_high);
   }
   .facts .fact {
     display: inline-block;
-    margin-right: 6px;
+    margin-inline-end: 8px;
   }
   .facts b {
     font-weight: 600;
@@ -133,17 +168,17 @@ export const caseStyles = css`
     color: var(--_bad);
   }
   .label {
-    margin-right: 6px;
+    margin-inline-end: 6px;
     color: var(--_muted);
     font-size: 12px;
   }
   .steps {
     margin: 4px 0;
-    border-left: 2px solid var(--_border);
-    padding-left: 8px;
+    border-inline-start: 2px solid var(--_border);
+    padding-inline-start: 8px;
   }
   .steps .action {
-    margin-left: 6px;
+    margin-inline-start: 6px;
   }
 
   .icon {
@@ -155,49 +190,18 @@ export const caseStyles = css`
     stroke-linecap: round;
     stroke-linejoin: round;
     vertical-align: -1px;
-    margin: 0 3px 0 0;
+    margin-inline-end: 3px;
   }
   .icon.up {
     transform: rotate(180deg);
   }
 
-  .actions {
-    display: flex;
-    align-items: center;
-    gap: 12px;
-    height: 22px;
-    margin-top: auto;
-  }
-  .id {
-    flex: 1;
-    min-width: 0;
-    overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
-    font-size: 12px;
-    color: var(--_muted);
-  }
-  .quiet,
   .rest-button {
     color: var(--_muted);
     white-space: nowrap;
   }
-  .quiet:hover,
   .rest-button:hover {
     color: var(--_foreground);
-  }
-  .quiet .icon,
-  .open .icon {
-    margin: 0 0 0 4px;
-  }
-  .open {
-    flex: none;
-    color: var(--_accent);
-    text-decoration: none;
-    white-space: nowrap;
-  }
-  .open:hover {
-    text-decoration: underline;
   }
 
   .rows > li + li {
@@ -227,7 +231,7 @@ export const caseStyles = css`
   .row .rank {
     flex: none;
     min-width: 1.6em;
-    text-align: right;
+    text-align: end;
     font-size: 12px;
     color: var(--_muted);
   }
@@ -243,7 +247,6 @@ export const caseStyles = css`
     font-weight: 600;
   }
   .row .score {
-    float: none;
     display: flex;
     align-items: baseline;
     gap: 6px;
@@ -251,15 +254,9 @@ export const caseStyles = css`
   .row .value {
     font-size: 13px;
   }
-  .row .tier-word {
-    position: absolute;
-    width: 1px;
-    height: 1px;
-    overflow: hidden;
-    clip-path: inset(50%);
-  }
   .row-detail {
-    padding: 0 10px 8px 38px;
+    padding: 0 10px 6px;
+    padding-inline-start: 38px;
   }
   .row-detail .handling {
     margin: 6px 0 4px;

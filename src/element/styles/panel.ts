@@ -9,10 +9,9 @@ export const panelStyles = css`
   header {
     display: flex;
     align-items: center;
-    justify-content: space-between;
-    gap: 8px;
-    /* The tag beside the heading comes and goes without moving what is below. */
-    min-height: 22px;
+    gap: 6px;
+    /* What is beside the heading comes and goes without moving what is below. */
+    min-height: 24px;
   }
   h2 {
     font-size: 15px;
@@ -44,7 +43,7 @@ export const panelStyles = css`
     width: 100%;
     height: 100%;
     background: var(--_accent);
-    transform-origin: left;
+    transform-origin: 0 50%;
     transition: transform 0.3s ease-out;
   }
   .unknown .bar-fill {
@@ -66,6 +65,7 @@ export const panelStyles = css`
     border-radius: var(--_radius);
   }
   .rest-room {
+    gap: 6px;
     height: 32px;
     display: flex;
     align-items: center;
@@ -88,7 +88,7 @@ export const panelStyles = css`
     white-space: normal;
   }
   .notice.problem {
-    border-left: 3px solid var(--_medium);
+    border-inline-start: 3px solid var(--_medium);
   }
   .notice-title {
     font-weight: 600;

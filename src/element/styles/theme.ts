@@ -8,6 +8,7 @@ const light = css`
   --_foreground: var(--case-matcher-foreground, #1d2530);
   --_muted: var(--case-matcher-muted, #5a6472);
   --_border: var(--case-matcher-border, #dde2e8);
+  --_border-strong: #8a94a3;
   --_high: var(--case-matcher-high, #12693c);
   --_medium: var(--case-matcher-medium, #8a5300);
   --_low: var(--case-matcher-low, #5a6472);
@@ -23,6 +24,7 @@ const dark = css`
   --_foreground: var(--case-matcher-foreground, #e3e7ec);
   --_muted: var(--case-matcher-muted, #9ea8b5);
   --_border: var(--case-matcher-border, #303842);
+  --_border-strong: #6b7684;
   --_high: var(--case-matcher-high, #6fcf97);
   --_medium: var(--case-matcher-medium, #e3b45f);
   --_low: var(--case-matcher-low, #9ea8b5);
@@ -42,20 +44,28 @@ export const themeStyles = css`
     --_line: 19px;
     --_lead: 4;
     --_handled: 3;
-    --_card: calc((var(--_lead) + var(--_handled)) * var(--_line) + 62px);
+    --_card: calc((var(--_lead) + var(--_handled)) * var(--_line) + 64px);
     --_gap: 8px;
     display: block;
     contain: layout style;
     min-width: 0;
-    font: 13px / var(--_line)
-      var(--case-matcher-font, system-ui, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif);
+    --_font: var(
+      --case-matcher-font,
+      system-ui,
+      'PingFang SC',
+      'Microsoft YaHei',
+      'Noto Sans CJK SC',
+      sans-serif
+    );
+    font: 13px / var(--_line) var(--_font);
     font-variant-numeric: tabular-nums;
     color: var(--_foreground);
     background: var(--_background);
     text-align: start;
     overflow-wrap: anywhere;
   }
-  :host([hidden]) {
+  :host([hidden]),
+  :host([mode='monitor']) {
     display: none;
   }
   :host([theme='dark']) {
@@ -67,6 +77,11 @@ export const themeStyles = css`
     }
   }
 
+  .panel.narrow {
+    --_handled: 4;
+    --_card: calc((var(--_lead) + var(--_handled)) * var(--_line) + 64px);
+  }
+
   *,
   *::before,
   *::after {
@@ -75,6 +90,7 @@ export const themeStyles = css`
   h2,
   h3,
   p,
+  dl,
   ol {
     margin: 0;
     padding: 0;

@@ -1,44 +1,38 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Match } from '../../matching/index.ts';
 import type { Ticket } from '../../tickets/ticket.ts';
-import { formatDate, formatScore, linkOf, oneLine, reportOf, titleOf } from './format.ts';
+import { actsOf } from './acts.ts';
+import { formatDate, formatScore, oneLine, reportOf, titleOf } from './format.ts';
 import { handlingDetail, handlingSummary } from './handling.ts';
-import { icon, tierIcon } from './icons.ts';
+import { tierIcon } from './icons.ts';
 import type { Panel } from './model.ts';
 
 /** One of the best cases, as a card of a fixed height until someone unfolds it. */
 export function caseCard(match: Match, panel: Panel): TemplateResult {
-  const { messages, expanded, actions } = panel;
+  const { expanded } = panel;
   const { ticket, tier } = match;
   const whole = expanded.has(match.firstStageRank);
   const key = `case-${match.firstStageRank}`;
   const report = reportOf(ticket);
   return html`<li data-key=${match.firstStageRank}>
-    <article class="card ${tier ?? 'unscored'} ${whole ? 'whole' : ''}" part="card" aria-labelledby=${key}>
+    <article
+      class="card ${tier ?? 'unscored'} ${whole ? 'whole' : ''} ${report ? '' : 'untitled'}"
+      part="card"
+      tabindex="-1"
+      aria-labelledby=${key}
+      aria-keyshortcuts=${match.rank <= 9 ? match.rank : nothing}
+    >
       <div class="lead">
-        ${scoreOf(match, panel)}
         <h3 class="title" id=${key} part="title"><span class="rank" part="rank">${match.rank}</span>${titleOf(match)}</h3>
-        <p class="meta" part="meta">${meta(ticket)}</p>
+        <p class="meta" part="meta">${meta(ticket, panel)}</p>
+        ${scoreOf(match, panel)}
         ${report ? html`<p class="excerpt" part="excerpt">${oneLine(report)}</p>` : nothing}
       </div>
       <div class="handling" part="handling" id="${key}-handling">
-        ${whole ? handlingDetail(ticket, messages) : handlingSummary(ticket, messages)}
+        ${whole ? handlingDetail(match, panel) : handlingSummary(match, panel)}
       </div>
       ${whole ? wholeReport(match, panel) : nothing}
-      <div class="actions">
-        <span class="id" part="id">${ticket.id}</span>
-        <button
-          type="button"
-          class="quiet"
-          part="more"
-          aria-expanded=${whole}
-          aria-controls="${key}-handling"
-          @click=${() => actions.toggle(match)}
-        >
-          ${whole ? messages.less : messages.more}${icon('down', whole ? 'up' : '')}
-        </button>
-        ${openButton(match, panel)}
-      </div>
+      ${actsOf(match, panel)}
     </article>
   </li>`;
 }
@@ -70,18 +64,17 @@ export function caseRow(match: Match, panel: Panel): TemplateResult {
 }
 
 function rowDetail(match: Match, panel: Panel): TemplateResult {
-  const { ticket } = match;
   return html`
-    <p class="meta" part="meta">${meta(ticket)}</p>
-    <div class="handling" part="handling">${handlingDetail(ticket, panel.messages)}</div>
+    <p class="meta" part="meta">${meta(match.ticket, panel)}</p>
+    <div class="handling" part="handling" id="case-${match.firstStageRank}-handling">${handlingDetail(match, panel)}</div>
     ${wholeReport(match, panel)}
-    <div class="actions"><span class="id" part="id">${ticket.id}</span>${openButton(match, panel)}</div>
+    ${actsOf(match, panel, true)}
   `;
 }
 
 function scoreOf(match: Match, { messages }: Panel): TemplateResult | typeof nothing {
   if (match.score === undefined || match.tier === undefined) return nothing;
-  const value = formatScore(match.score);
+  const value = formatScore(match.score, messages);
   return html`<span class="score" part="score" title=${messages.score(value)}>
     <span class="value">${value}</span>
     <span class="tier" part="tier ${match.tier}">${tierIcon(match.tier)}<span class="tier-word">${messages.tiers[match.tier]}</span></span>
@@ -101,30 +94,10 @@ function wholeReport(match: Match, { messages }: Panel): TemplateResult {
 }
 
 /** The narrowest category, the place, the date: the whole path of the category is in its tooltip. */
-function meta({ category, place, createdAt }: Ticket): TemplateResult {
+function meta({ category, place, createdAt }: Ticket, { messages }: Panel): TemplateResult {
   const narrowest = category?.[category.length - 1];
-  const date = createdAt ? formatDate(createdAt) : '';
+  const date = createdAt ? formatDate(createdAt, messages) : '';
   return html`${narrowest ? html`<span class="fact" title=${category?.join(' / ') ?? ''}>${narrowest}</span>` : nothing}
   ${place ? html`<span class="fact place" title=${place}>${place}</span>` : nothing}
-  ${date ? html`<time class="fact" datetime=${date}>${date}</time>` : nothing}`;
-}
-
-function openButton(match: Match, { messages, actions }: Panel): TemplateResult {
-  const label = messages.openCase(titleOf(match));
-  const href = linkOf(match.ticket);
-  const open = (event: Event) => actions.open(match, event);
-  if (href === undefined) {
-    return html`<button type="button" class="open" part="open" aria-label=${label} @click=${open}>${messages.open}</button>`;
-  }
-  return html`<a
-    class="open"
-    part="open"
-    href=${href}
-    target="_blank"
-    rel="noopener noreferrer"
-    aria-label=${label}
-    title=${messages.opensInNewTab}
-    @click=${open}
-    >${messages.open}${icon('open')}</a
-  >`;
+  ${date ? html`<time class="fact" datetime=${createdAt ?? nothing}>${date}</time>` : nothing}`;
 }

@@ -1,12 +1,16 @@
 import type { Match } from '../../matching/index.ts';
-import type { Ticket } from '../../tickets/ticket.ts';
+import type { Handling, Ticket } from '../../tickets/ticket.ts';
+import type { Messages } from '../locales/index.ts';
+
+type Language = Pick<Messages, 'language'>;
 
 /**
  * Two decimals, rounded down: 0.8499 must not read 0.85 beside the word for medium. The small addend undoes binary
  * fractions such as 0.29 · 100 = 28.999….
  */
-export function formatScore(score: number): string {
-  return (Math.floor(score * 100 + 1e-9) / 100).toFixed(2);
+export function formatScore(score: number, { language }: Language): string {
+  const digits = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
+  return new Intl.NumberFormat(language, digits).format(Math.floor(score * 100 + 1e-9) / 100);
 }
 
 export function formatMegabytes(bytes: number): string {
@@ -14,13 +18,16 @@ export function formatMegabytes(bytes: number): string {
 }
 
 /** Whole days as they are, others with one decimal. */
-export function formatDays(days: number): string {
-  return String(Math.round(days * 10) / 10);
+export function formatDays(days: number, { language }: Language): string {
+  return new Intl.NumberFormat(language, { maximumFractionDigits: 1 }).format(days);
 }
 
 /** The date as the archive states it: no conversion, so that no time zone moves it to another day. */
-export function formatDate(iso: string): string {
-  return /^\d{4}-\d{2}-\d{2}/.exec(iso)?.[0] ?? '';
+export function formatDate(iso: string, { language }: Language): string {
+  const day = /^\d{4}-\d{2}-\d{2}/.exec(iso)?.[0];
+  if (day === undefined) return '';
+  const style = { year: 'numeric', month: language === 'en' ? 'short' : '2-digit', day: '2-digit' } as const;
+  return new Intl.DateTimeFormat(language, { ...style, timeZone: 'UTC' }).format(new Date(day));
 }
 
 /** Day and minute, as the clock of this computer shows them. */
@@ -59,4 +66,14 @@ export function linkOf(ticket: Ticket): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** How a case was handled, as text to take over: the reply, else the steps. Empty where neither is on record. */
+export function disposalOf({ handling }: Ticket): string {
+  return handling?.reply?.trim() || pathOf(handling).join('；');
+}
+
+/** What was done, step by step. */
+export function pathOf(handling: Handling | undefined): readonly string[] {
+  return (handling?.steps ?? []).map(({ action }) => oneLine(action.trim()));
 }

@@ -2,32 +2,67 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Match } from '../../matching/index.ts';
 import { failureWords } from '../failure.ts';
+import { KEYS } from '../keys.ts';
 import { caseCard, caseRow } from './case.ts';
 import { engineLine } from './engine-line.ts';
 import { formatTime } from './format.ts';
 import { icon } from './icons.ts';
+import { keysList } from './keys-list.ts';
 import type { Panel } from './model.ts';
 import { noticeBox } from './notice.ts';
 import { progressLine } from './progress.ts';
 
 /** The whole panel: heading, progress, cases, and where they were computed. */
 export function panelView(panel: Panel): TemplateResult {
-  const { messages, state } = panel;
-  const busy =
-    state.phase === 'reading' ||
-    state.phase === 'finding' ||
-    state.phase === 'ranking' ||
-    state.phase === 'widening';
-  return html`<section class="panel" part="panel" lang=${messages.language} aria-labelledby="heading" aria-busy=${busy}>
+  const { messages, state, ahead, narrow } = panel;
+  const busy = ahead !== undefined || BUSY.has(state.phase);
+  return html`<section
+    class="panel ${narrow ? 'narrow' : ''}"
+    part="panel"
+    lang=${messages.language}
+    aria-labelledby="heading"
+    aria-busy=${busy}
+  >
     <header part="header">
-      <h2 id="heading" part="heading">${messages.heading}</h2>
+      <h2 id="heading" part="heading" tabindex="-1">${messages.heading}</h2>
       ${orderTag(panel)}
+      <span class="space"></span>
+      ${tools(panel)}
     </header>
     ${progressLine(panel)}
     <p class="unseen" role="status" part="status">${panel.announcement}</p>
     ${keptNotice(panel)}${body(panel)}
+    ${keysList(panel)}
     <footer part="footer">${engineLine(panel)}</footer>
   </section>`;
+}
+
+const BUSY: ReadonlySet<string> = new Set(['reading', 'finding', 'ranking', 'widening']);
+
+/** What concerns all cases. */
+function tools({ messages, state, keysShown, actions }: Panel): TemplateResult {
+  return html`${
+    'matches' in state
+      ? html`<button
+          type="button"
+          class="act tool"
+          part="refresh"
+          aria-label=${messages.refresh}
+          aria-keyshortcuts=${KEYS.refresh}
+          title=${`${messages.refresh} (${KEYS.refresh})`}
+          @click=${actions.refresh}
+        >${icon('refresh')}</button>`
+      : nothing
+  }<button
+      type="button"
+      class="act tool"
+      part="keys-button"
+      aria-label=${messages.keys}
+      aria-keyshortcuts=${KEYS.keys}
+      aria-expanded=${keysShown}
+      title=${`${messages.keys} (${KEYS.keys})`}
+      @click=${actions.toggleKeys}
+    >${icon('keys')}</button>`;
 }
 
 /** Says so while the order on screen is not the model's. */
@@ -41,13 +76,13 @@ function orderTag({ messages, state }: Panel): TemplateResult | typeof nothing {
 function keptNotice({ keptAt, messages, actions }: Panel): TemplateResult | typeof nothing {
   if (keptAt === undefined) return nothing;
   const words = messages.keptWords(formatTime(keptAt, messages.language));
-  const retry = { label: messages.retry, run: actions.retry };
-  return noticeBox({ title: messages.kept, words, retry }, 'kept');
+  const act = { label: messages.retry, run: actions.refresh, part: 'retry' };
+  return noticeBox({ title: messages.kept, words, act }, 'kept');
 }
 
 function body(panel: Panel): TemplateResult {
   const { messages, state, actions } = panel;
-  const retry = { label: messages.retry, run: actions.retry };
+  const act = { label: messages.retry, run: actions.refresh, part: 'retry' };
   switch (state.phase) {
     case 'idle':
       return noticeBox({ title: messages.noTicket, words: messages.noTicketHint }, 'quiet');
@@ -55,24 +90,35 @@ function body(panel: Panel): TemplateResult {
       return noticeBox({ title: messages.empty, words: messages.emptyHint }, 'quiet');
     case 'failed':
       return noticeBox(
-        { title: messages.failed, words: failureWords(state.error, messages), retry },
+        { title: messages.failed, words: failureWords(state.error, messages), act },
         'problem',
       );
     case 'reading':
     case 'finding':
       return skeleton(panel);
     case 'ranking':
-      if (!state.refined) return candidateList(state.matches, panel);
-      return html`${cards(state.matches, panel)}${rest(state.matches, panel)}`;
+      return state.refined ? cases(state.matches, panel) : candidateList(state.matches, panel);
     case 'widening':
     case 'ranked':
-      return html`${cards(state.matches, panel)}${rest(state.matches, panel)}`;
+      return cases(state.matches, panel);
     case 'unranked': {
       const words = failureWords(state.error, messages);
-      return html`${noticeBox({ title: messages.unranked, words, retry }, 'problem')}
-        ${cards(state.matches, panel)}${rest(state.matches, panel)}`;
+      return html`${noticeBox({ title: messages.unranked, words, act }, 'problem')}
+        ${cases(state.matches, panel)}`;
     }
   }
+}
+
+function cases(matches: readonly Match[], panel: Panel): TemplateResult {
+  if (matches.length === 0) {
+    const { messages, rejected, actions } = panel;
+    const undo = { label: messages.undo, run: actions.undo, part: 'undo' };
+    return noticeBox(
+      { title: messages.allRejected, words: messages.rejectedCount(rejected), act: undo },
+      'quiet',
+    );
+  }
+  return html`${cards(matches, panel)}${rest(matches, panel)}`;
 }
 
 /** As many places as there will be cards: the list before them fills the same room. */
@@ -131,22 +177,43 @@ function cards(matches: readonly Match[], panel: Panel): TemplateResult {
 function rest(matches: readonly Match[], panel: Panel): TemplateResult {
   const others = matches.slice(panel.top);
   const { messages, restShown, actions } = panel;
-  if (others.length === 0) return html`<div class="rest-room"></div>`;
   return html`<div class="rest-room">
-      <button
-        type="button"
-        class="rest-button"
-        part="rest"
-        aria-expanded=${restShown}
-        aria-controls="rest"
-        @click=${actions.toggleRest}
-      >
-        ${icon('down', restShown ? 'up' : '')}${messages.rest(others.length)}
-      </button>
+      ${
+        others.length > 0
+          ? html`<button
+              type="button"
+              class="rest-button"
+              part="rest"
+              aria-expanded=${restShown}
+              aria-controls="rest"
+              @click=${actions.toggleRest}
+            >
+              ${icon('down', restShown ? 'up' : '')}${messages.rest(others.length)}
+            </button>`
+          : nothing
+      }
+      <span class="space"></span>
+      ${undo(panel)}
     </div>
     <ol class="rows" id="rest" part="others" start=${panel.top + 1} ?hidden=${!restShown} aria-label=${messages.rest(others.length)}>
       ${restShown ? repeat(others, byFirstStageRank, (match) => caseRow(match, panel)) : nothing}
     </ol>`;
+}
+
+/** What brings back a case that was found not relevant. */
+function undo({ messages, rejected, actions }: Panel): TemplateResult | typeof nothing {
+  if (rejected === 0) return nothing;
+  const words = messages.rejectedCount(rejected);
+  return html`<span class="muted">${words}</span>
+    <button
+      type="button"
+      class="act"
+      part="undo"
+      aria-label=${messages.actOn(messages.undo, words)}
+      aria-keyshortcuts=${KEYS.undo}
+      title=${`${messages.undo} (${KEYS.undo})`}
+      @click=${actions.undo}
+    >${icon('undo')}${messages.undo}</button>`;
 }
 
 function byFirstStageRank({ firstStageRank }: Match): number {

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { LoadProgress } from '../../reranker/types.ts';
 import type { Messages } from '../locales/index.ts';
 import { formatMegabytes, worthReusing } from './format.ts';
-import type { Panel } from './model.ts';
+import type { Panel, PanelState } from './model.ts';
 
 interface Progress {
   readonly words: string;
@@ -34,7 +34,8 @@ export function progressLine(panel: Panel): TemplateResult {
   `;
 }
 
-function progressOf({ messages, state, progress }: Panel): Progress | undefined {
+function progressOf({ messages, state, ahead, progress }: Panel): Progress | undefined {
+  if (ahead) return { words: messages.renewing, ...partOf(ahead) };
   switch (state.phase) {
     case 'reading':
       return { words: messages.readingTicket };
@@ -60,6 +61,10 @@ function progressOf({ messages, state, progress }: Panel): Progress | undefined 
     default:
       return undefined;
   }
+}
+
+function partOf(state: PanelState): Pick<Progress, 'part'> {
+  return state.phase === 'ranking' && state.total > 0 ? { part: state.done / state.total } : {};
 }
 
 function loadingOf({ phase, loaded, total }: LoadProgress, messages: Messages): Progress {

@@ -1,0 +1,64 @@
+import type { Match } from '../matching/index.ts';
+
+/** What an agent decided about the cases of one ticket, by their ids. */
+export interface TicketChoices {
+  readonly rejected: ReadonlySet<string>;
+  readonly linked: ReadonlySet<string>;
+  readonly adopted: ReadonlySet<string>;
+  /** The case whose handling was copied last. */
+  readonly copied: string | undefined;
+}
+
+const NONE: TicketChoices = { rejected: new Set(), linked: new Set(), adopted: new Set(), copied: undefined };
+
+/** Tickets whose choices are remembered: a day's work, and no more. */
+const TICKETS = 200;
+
+/**
+ * What an agent decided, ticket by ticket, so that coming back to one finds it as it was left. In memory alone, by
+ * ids and without any text; gone with the page or by `clear`.
+ */
+export class Choices {
+  readonly #byTicket = new Map<string, TicketChoices>();
+
+  of(ticketId: string): TicketChoices {
+    return this.#byTicket.get(ticketId) ?? NONE;
+  }
+
+  /** Notes that a case is, or is no longer, among the rejected, linked or adopted ones. */
+  mark(ticketId: string, kind: 'rejected' | 'linked' | 'adopted', id: string, holds: boolean): void {
+    const ids = new Set(this.of(ticketId)[kind]);
+    if (holds) ids.add(id);
+    else ids.delete(id);
+    this.#keep(ticketId, { ...this.of(ticketId), [kind]: ids });
+  }
+
+  markCopied(ticketId: string, id: string): void {
+    this.#keep(ticketId, { ...this.of(ticketId), copied: id });
+  }
+
+  clear(): void {
+    this.#byTicket.clear();
+  }
+
+  #keep(ticketId: string, choices: TicketChoices): void {
+    this.#byTicket.delete(ticketId);
+    this.#byTicket.set(ticketId, choices);
+    for (const oldest of this.#byTicket.keys()) {
+      if (this.#byTicket.size <= TICKETS) break;
+      this.#byTicket.delete(oldest);
+    }
+  }
+}
+
+/** Without the cases that were rejected, and numbered anew: the next candidate takes a rejected one's place. */
+export function withoutRejected(
+  matches: readonly Match[],
+  { rejected }: Pick<TicketChoices, 'rejected'>,
+): readonly Match[] {
+  if (rejected.size === 0) return matches;
+  const left = matches.filter(({ ticket }) => !rejected.has(ticket.id));
+  const inOrder = [...left].sort((a, b) => a.rank - b.rank);
+  const rank = new Map(inOrder.map((match, index) => [match, index + 1]));
+  return left.map((match) => ({ ...match, rank: rank.get(match) ?? match.rank }));
+}
