@@ -1,4 +1,10 @@
 export { CaseMatcherError, type CaseMatcherErrorCode } from '../errors.ts';
+export {
+  clearStoredModels,
+  type StorageReport,
+  type StoredModel,
+  storedModels,
+} from '../weights/stored-models.ts';
 export type { ExportedOptions } from './model-address.ts';
 export { Reranker } from './reranker.ts';
 export type {

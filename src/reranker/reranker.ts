@@ -2,6 +2,7 @@ import { abortReason, CaseMatcherError, type CaseMatcherErrorCode, isAbort } fro
 import type { Device } from '../weights/index.ts';
 import { type CallOptions, EngineClient } from './client.ts';
 import { planDevices } from './device.ts';
+import { keepStorage } from './keep-storage.ts';
 import { type ModelAddress, modelAddress } from './model-address.ts';
 import type { Argument, Method, Result, ScoreEvent } from './protocol.ts';
 import { prepareArgument, rankArgument } from './rank-options.ts';
@@ -66,7 +67,9 @@ export class Reranker {
       throw new CaseMatcherError('invalid-input', { field: 'device', reason: 'auto, webgpu or wasm' });
     }
     const resolved = { ...options, address, device };
-    return new Reranker(resolved, await startEngine(resolved));
+    const reranker = new Reranker(resolved, await startEngine(resolved));
+    void keepStorage(reranker.info);
+    return reranker;
   }
 
   /** What runs where; after a restart, of the engine that runs now. */

@@ -1,4 +1,4 @@
-import { del, delMany, entries, get, keys, set, type UseStore, update } from 'idb-keyval';
+import { clear, del, delMany, entries, get, keys, set, type UseStore, update } from 'idb-keyval';
 
 const OBJECT_STORE = 'keyval';
 
@@ -49,6 +49,10 @@ export class HealingStore {
     const remove = (store: UseStore): Promise<void> =>
       of.length === 1 ? del(of[0] as string, store) : delMany([...of], store);
     return (await this.#attempt((store) => remove(store).then(() => true))) ?? false;
+  }
+
+  async clear(): Promise<boolean> {
+    return (await this.#attempt((store) => clear(store).then(() => true))) ?? false;
   }
 
   /** Runs once more on a fresh connection: one that the browser closed stays unusable. */

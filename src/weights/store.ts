@@ -77,6 +77,27 @@ export class WeightStore {
     return this.#marks.get<CommitMark>(key, isMark);
   }
 
+  async marks(): Promise<ReadonlyMap<string, CommitMark>> {
+    return (await this.#marks.entries<CommitMark>(isMark)) ?? new Map();
+  }
+
+  /** Bytes of all that is stored, by SHA-256. */
+  async chunkSizes(): Promise<ReadonlyMap<string, number>> {
+    const sizes = new Map<string, number>();
+    for (const sha256 of await this.#chunks.keys()) {
+      const stored = await this.#chunks.get<StoredChunk>(sha256, isStoredChunk);
+      sizes.set(sha256, stored?.blob.size ?? 0);
+    }
+    return sizes;
+  }
+
+  /** Removes everything. Resolves to whether it is gone. */
+  async clear(): Promise<boolean> {
+    // The marks first: what is left without them is garbage.
+    const marks = await this.#marks.clear();
+    return (await this.#chunks.clear()) && marks;
+  }
+
   /**
    * Marks chunks as stored together. Other chunks of the same version stay marked: those of another variant. Another
    * version is kept beside it until {@link settle}. Resolves to whether all of it is there for the next visit.

@@ -48,6 +48,8 @@ export const en: Messages = {
     ready: 'Model ready',
   },
   bytes: (loaded, total) => `${loaded} / ${total} MB`,
+  timeLeft: ({ count, unit }) => `about ${plural(count, unit)} left`,
+  waitingForTab: 'Another tab is downloading the model…',
   ranking: (done, total) => `Comparing ${done} of ${total}`,
   refining: (done, total) => `First order ready, reading the best ${total} in full: ${done} of ${total}`,
   firstPass: 'First order ready, now reading the best ones in full',

@@ -3,6 +3,7 @@ import type { LoadPhase } from '../../reranker/types.ts';
 import type { Satisfaction, Solved } from '../../tickets/ticket.ts';
 import type { FailureCode } from '../events.ts';
 import type { CaseCommand, PanelCommand } from '../keys.ts';
+import type { RoundTime } from '../view/format.ts';
 
 /** Every word the element says, in one language. Numbers come formatted where they need a format. */
 export interface Messages {
@@ -35,6 +36,9 @@ export interface Messages {
   readonly firstStage: string;
   readonly loading: Readonly<Record<LoadPhase, string>>;
   readonly bytes: (loaded: string, total: string) => string;
+  readonly timeLeft: (time: RoundTime) => string;
+  /** Another tab downloads the model. */
+  readonly waitingForTab: string;
   readonly ranking: (done: number, total: number) => string;
   /** All have a first score, and the best are read in full. */
   readonly refining: (done: number, total: number) => string;

@@ -1,5 +1,7 @@
 import type { Messages } from './messages.ts';
 
+const TIME_UNITS = { second: '秒', minute: '分钟', hour: '小时' } as const;
+
 export const zhCN: Messages = {
   language: 'zh-CN',
   heading: '相似历史工单',
@@ -48,6 +50,8 @@ export const zhCN: Messages = {
     ready: '模型就绪',
   },
   bytes: (loaded, total) => `${loaded} / ${total} MB`,
+  timeLeft: ({ count, unit }) => `约剩 ${count} ${TIME_UNITS[unit]}`,
+  waitingForTab: '另一个标签页正在下载模型…',
   ranking: (done, total) => `正在逐条比对 ${done} / ${total}`,
   refining: (done, total) => `初排完成，正在精读前 ${total} 件：${done} / ${total}`,
   firstPass: '初排完成，正在精读排在前面的工单',

@@ -17,6 +17,26 @@ export function formatMegabytes(bytes: number): string {
   return String(Math.round(bytes / 1e6));
 }
 
+/** Two figures: more of them would flicker. */
+export function formatRate(bytesPerSecond: number): string {
+  const [value, unit] =
+    bytesPerSecond < 1e6 ? [bytesPerSecond / 1e3, 'kB/s'] : [bytesPerSecond / 1e6, 'MB/s'];
+  return `${Number(value.toPrecision(2))} ${unit}`;
+}
+
+/** A stretch of time as people say it. */
+export interface RoundTime {
+  readonly count: number;
+  readonly unit: 'second' | 'minute' | 'hour';
+}
+
+/** In steps of five seconds, then of whole minutes and hours; never nothing while something is left. */
+export function roundTime(seconds: number): RoundTime {
+  if (seconds <= 57.5) return { count: Math.max(5, Math.round(seconds / 5) * 5), unit: 'second' };
+  if (seconds < 90 * 60) return { count: Math.max(1, Math.round(seconds / 60)), unit: 'minute' };
+  return { count: Math.round(seconds / 3600), unit: 'hour' };
+}
+
 /** Whole days as they are, others with one decimal. */
 export function formatDays(days: number, { language }: Language): string {
   return new Intl.NumberFormat(language, { maximumFractionDigits: 1 }).format(days);

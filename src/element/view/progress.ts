@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { LoadProgress } from '../../reranker/types.ts';
 import type { Messages } from '../locales/index.ts';
-import { formatMegabytes, worthReusing } from './format.ts';
+import { formatMegabytes, formatRate, roundTime, worthReusing } from './format.ts';
 import type { Panel, PanelState } from './model.ts';
 
 interface Progress {
@@ -67,11 +67,18 @@ function partOf(state: PanelState): Pick<Progress, 'part'> {
   return state.phase === 'ranking' && state.total > 0 ? { part: state.done / state.total } : {};
 }
 
-function loadingOf({ phase, loaded, total }: LoadProgress, messages: Messages): Progress {
+function loadingOf(progress: LoadProgress, messages: Messages): Progress {
+  const { phase, loaded, total, bytesPerSecond, secondsLeft, waiting } = progress;
+  if (waiting) return { words: messages.waitingForTab };
   if (phase !== 'download' || total === 0) return { words: `${messages.loading[phase]}…` };
   const part = Math.min(1, loaded / total);
-  const bytes = messages.bytes(formatMegabytes(loaded), formatMegabytes(total));
-  return { words: `${messages.loading.download} ${Math.floor(part * 100)}% · ${bytes}`, part };
+  const words = [
+    `${messages.loading.download} ${Math.floor(part * 100)}%`,
+    messages.bytes(formatMegabytes(loaded), formatMegabytes(total)),
+    ...(bytesPerSecond === undefined ? [] : [formatRate(bytesPerSecond)]),
+    ...(secondsLeft === undefined ? [] : [messages.timeLeft(roundTime(secondsLeft))]),
+  ];
+  return { words: words.join(' · '), part };
 }
 
 function summaryOf({ messages, state, milliseconds }: Panel): string {
