@@ -16,9 +16,6 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   sound: (response, _, bytes) => response.end(bytes),
   'html-manifest': (response) => response.setHeader('content-type', 'text/html').end(html),
   'html-weights': (response, name, bytes) => response.end(isWeights(name) ? html : bytes),
-  flipped: (response, name, bytes) => response.end(isWeights(name) ? flipLastBit(bytes) : bytes),
-  short: (response, name, bytes) => response.end(isWeights(name) ? bytes.subarray(1) : bytes),
-  slow: (response, name, bytes) => setTimeout(() => response.end(bytes), isWeights(name) ? 3000 : 0),
   'needs-a-buffer': (response, name, bytes) =>
     response.end(isWeights(name) ? bytes : ask(bytes, { buffer: 2 ** 50, memory: 1 })),
   'needs-memory': (response, name, bytes) =>
@@ -63,12 +60,6 @@ export function packServer(): Plugin {
       });
     },
   };
-}
-
-function flipLastBit(bytes: Buffer): Buffer {
-  const flipped = Buffer.from(bytes);
-  flipped[flipped.length - 1] = (flipped[flipped.length - 1] ?? 0) ^ 1;
-  return flipped;
 }
 
 /** A pack that asks more of a GPU than any has. */

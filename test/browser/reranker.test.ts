@@ -1,4 +1,4 @@
-import { clear, createStore, keys, set } from 'idb-keyval';
+import { clear, createStore } from 'idb-keyval';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type LoadProgress, type RankedDocument, Reranker } from '../../src/reranker/index.ts';
 
@@ -65,8 +65,6 @@ describe('loading', () => {
   it.each([
     ['html-manifest', 'not-a-model'],
     ['html-weights', 'integrity'],
-    ['flipped', 'integrity'],
-    ['short', 'integrity'],
     ['error', 'http'],
     ['missing', 'not-a-model'],
     ['wrong-answers', 'self-test-failed'],
@@ -79,29 +77,6 @@ describe('loading', () => {
       expect(await reranker.rank('电梯', documents(1))).toHaveLength(1);
     },
   );
-
-  it('is aborted in mid-download with the signal’s reason, and the next load completes', async () => {
-    await forget();
-    const controller = new AbortController();
-    const loading = load({
-      model: model('slow'),
-      signal: controller.signal,
-      onProgress: ({ phase }) => phase === 'download' && controller.abort(),
-    });
-    await expect(loading).rejects.toMatchObject({ name: 'AbortError' });
-    await load();
-  });
-
-  it('heals a stored chunk that was damaged', async () => {
-    await load();
-    const chunks = store('case-matcher-chunks');
-    const damaged = (await keys<string>(chunks))[0] as string;
-    await set(damaged, new Blob(['damaged']), chunks);
-    await requested();
-    const healed = await load();
-    expect((await requested()).sort()).toEqual([`${damaged}.bin`, 'manifest.json'].sort());
-    expect(healed.info.fetchedBytes).toBeGreaterThan(0);
-  });
 
   it.each([
     [{ model: 'http://[' }, 'model'],

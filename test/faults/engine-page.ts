@@ -1,0 +1,105 @@
+import type { BrowserContext, Page } from 'playwright-core';
+import type { LoadProgress, RerankerInfo } from '../../src/reranker/index.ts';
+import type { PackSite } from './pack-site.ts';
+
+/** What became of a load. */
+export type Loaded =
+  | { readonly info: RerankerInfo; readonly error?: undefined; readonly progress: readonly LoadProgress[] }
+  | {
+      readonly info?: undefined;
+      readonly error: {
+        readonly name: string;
+        readonly code?: string;
+        readonly details?: Record<string, unknown>;
+      };
+      readonly progress: readonly LoadProgress[];
+    };
+
+export interface LoadInPage {
+  readonly model?: string;
+  /** Aborts as soon as this phase is told of. */
+  readonly abortAt?: string;
+}
+
+/** A page of the site that does nothing of its own. */
+export async function blankPage(context: BrowserContext, site: PackSite): Promise<Page> {
+  const page = await context.newPage();
+  await page.goto(site.blank);
+  return page;
+}
+
+/** Loads an engine in the page, which is there as `engine` from then on. */
+export async function load(page: Page, site: PackSite, options: LoadInPage = {}): Promise<Loaded> {
+  const { model = site.pack, abortAt } = options;
+  // As text: vitest would rewrite the import of a function.
+  return (await page.evaluate(`(async () => {
+    const { Reranker } = await import('${site.site.url}reranker.js');
+    const progress = [];
+    const controller = new AbortController();
+    const onProgress = (p) => {
+      progress.push(p);
+      if (p.phase === ${JSON.stringify(abortAt ?? '')}) controller.abort();
+    };
+    try {
+      globalThis.engine = await Reranker.load({
+        model: ${JSON.stringify(model)}, device: 'wasm', onProgress, signal: controller.signal,
+      });
+      return { info: globalThis.engine.info, progress };
+    } catch (error) {
+      const { name, code, details } = error;
+      return { error: { name, code, details }, progress };
+    }
+  })()`)) as Loaded;
+}
+
+/** Whether the page's engine ranks, and ranks right. */
+export async function ranks(page: Page): Promise<boolean> {
+  return page.evaluate(`(async () => {
+    const documents = ['咨询公积金提取流程', '电梯停运，居民被困轿厢', '路灯损坏'].map((text, i) => ({ id: String(i), text }));
+    const [best] = await globalThis.engine.rank('小区电梯又坏了，老人被困', documents, { remember: false });
+    return best.id === '1';
+  })()`);
+}
+
+export const CHUNKS = 'case-matcher-chunks';
+export const MARKS = 'case-matcher-packs';
+
+/** Keys of a database of ours. */
+export async function storedKeys(page: Page, name: string): Promise<string[]> {
+  return page.evaluate(
+    ([database]) =>
+      new Promise<string[]>((resolve, reject) => {
+        const open = indexedDB.open(database as string);
+        open.onupgradeneeded = () => open.result.createObjectStore('keyval');
+        open.onerror = () => reject(open.error);
+        open.onsuccess = () => {
+          const keys = open.result.transaction('keyval').objectStore('keyval').getAllKeys();
+          keys.onerror = () => reject(keys.error);
+          keys.onsuccess = () => {
+            open.result.close();
+            resolve(keys.result as string[]);
+          };
+        };
+      }),
+    [name],
+  );
+}
+
+/** Replaces one value of a database of ours; `change` is source of a function of the old value. */
+export async function changeStored(page: Page, name: string, key: string, change: string): Promise<void> {
+  await page.evaluate(`(async () => {
+    const done = (request) => new Promise((resolve, reject) => {
+      request.onsuccess = request.oncomplete = () => resolve(request.result);
+      request.onerror = request.onabort = () => reject(request.error);
+    });
+    const database = await done(indexedDB.open(${JSON.stringify(name)}));
+    const read = database.transaction('keyval').objectStore('keyval');
+    const changed = await (${change})(await done(read.get(${JSON.stringify(key)})));
+    const write = database.transaction('keyval', 'readwrite');
+    const store = write.objectStore('keyval');
+    if (changed === undefined) store.delete(${JSON.stringify(key)});
+    else store.put(changed, ${JSON.stringify(key)});
+    await done(write);
+    database.close();
+  })()`);
+}
