@@ -237,10 +237,11 @@ describe('a download', () => {
     await expectWell(page);
   });
 
-  it('#16 two loads at once in one page: one set of requests', async () => {
+  it('#16 two loads at once in one page, by two spellings: one set of requests', async () => {
     const page = await open();
-    const [first, second] = await Promise.all([load(page, site), load(page, site)]);
-    expect([first.info?.persisted, second.info?.persisted]).toEqual([true, true]);
+    const second = `${site.pack}?second`;
+    const both = await Promise.all([load(page, site), load(page, site), load(page, site, { model: second })]);
+    expect(both.map(({ info }) => info?.persisted)).toEqual([true, true, true]);
     expect(site.chunksAsked().sort()).toEqual([...chunks].sort());
   });
 

@@ -28,12 +28,17 @@ export async function blankPage(context: BrowserContext, site: PackSite): Promis
   return page;
 }
 
-/** Loads an engine in the page, which is there as `engine` from then on. */
+/**
+ * Loads an engine in the page, which is there as `engine` from then on. The one before is ended: what an engine at hand
+ * knows says nothing about storage.
+ */
 export async function load(page: Page, site: PackSite, options: LoadInPage = {}): Promise<Loaded> {
   const { model = site.pack, abortAt } = options;
   // As text: vitest would rewrite the import of a function.
   return (await page.evaluate(`(async () => {
     const { Reranker } = await import('${site.site.url}reranker.js');
+    await globalThis.engine?.dispose();
+    globalThis.engine = undefined;
     const progress = [];
     const controller = new AbortController();
     const onProgress = (p) => {
@@ -41,10 +46,11 @@ export async function load(page: Page, site: PackSite, options: LoadInPage = {})
       if (p.phase === ${JSON.stringify(abortAt ?? '')}) controller.abort();
     };
     try {
-      globalThis.engine = await Reranker.load({
+      const loaded = await Reranker.load({
         model: ${JSON.stringify(model)}, device: 'wasm', onProgress, signal: controller.signal,
       });
-      return { info: globalThis.engine.info, progress };
+      globalThis.engine = loaded;
+      return { info: loaded.info, progress };
     } catch (error) {
       const { name, code, details } = error;
       return { error: { name, code, details }, progress };
