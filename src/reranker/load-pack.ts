@@ -21,6 +21,7 @@ import { RunBudget } from './run-budget.ts';
 import { createSession, runtimeError } from './runtime.ts';
 import type { Scorer } from './scorer.ts';
 import { briefSelfTest, selfTest } from './self-test.ts';
+import { ReadingThread } from './stored-chunks.ts';
 import { Tokenizer } from './tokenizer.ts';
 import type { LoadPhase } from './types.ts';
 
@@ -45,11 +46,16 @@ export async function loadPack(
   const loaded = await pack.load(variant, {
     signal,
     onProgress: (bytes) => report('download', bytes),
-    // It takes a while, in which the weights are read by other threads.
+    // It takes a while, in which another thread reads the weights.
     onTokenizer: (bytes) => {
       tokenizer = new Tokenizer(JSON.parse(new TextDecoder().decode(bytes)));
     },
-    ...(int8 ? { weightsAt: (offset: number, length: number) => int8.at(offset, length) } : {}),
+    ...(int8
+      ? {
+          weightsAt: (offset: number, length: number) => int8.at(offset, length),
+          startReader: () => ReadingThread.start(),
+        }
+      : {}),
   });
 
   report('runtime');

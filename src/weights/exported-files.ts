@@ -1,3 +1,4 @@
+import type { ExpectedChunk } from './chunk-reader.ts';
 import { oneAtATime, whenFree } from './download-lock.ts';
 import { type ExportedConfig, parseExportedConfig } from './exported-config.ts';
 import type { ExportedDtype } from './exported-dtypes.ts';
@@ -5,7 +6,7 @@ import { downloadFile, type KnownPart } from './file-download.ts';
 import { Keeping } from './keeping.ts';
 import type { FileFacts } from './remote-file.ts';
 import { sha256 } from './sha256.ts';
-import type { ExpectedChunk, WeightStore } from './store.ts';
+import type { WeightStore } from './store.ts';
 import { type PackProgress, Transfer } from './transfer.ts';
 
 export const TOKENIZER = 'tokenizer.json';
@@ -191,7 +192,7 @@ export class ExportedFiles {
       const blobs: (Blob | undefined)[] = [];
       let missing = facts.size ?? 0;
       for (const chunk of chunks) {
-        const blob = await this.#store.chunk(chunk);
+        const blob = await this.#store.read(chunk);
         blobs.push(blob);
         if (blob === undefined) continue;
         transfer.found(blob.size);

@@ -1,12 +1,12 @@
 import { CaseMatcherError } from '../errors.ts';
 import { rangeFrom } from './byte-range.ts';
+import type { ExpectedChunk } from './chunk-reader.ts';
 import { bodyParts, type FetchOptions, PROGRESS_BYTES, requestFrom } from './download.ts';
 import type { Keeping } from './keeping.ts';
 import { MAX_CHUNK_BYTES } from './manifest.ts';
 import { type FileFacts, isPage } from './remote-file.ts';
 import { retrying } from './retry.ts';
 import { runningSha256, sha256 } from './sha256.ts';
-import type { ExpectedChunk } from './store.ts';
 
 /** What of a file was stored before, chunk by chunk from its first byte on. */
 export interface KnownPart {

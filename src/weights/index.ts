@@ -1,3 +1,4 @@
+export type { ChunkReader, ExpectedChunk } from './chunk-reader.ts';
 export type { ExportedConfig } from './exported-config.ts';
 export { type ExportedDtype, INT8_DTYPES } from './exported-dtypes.ts';
 export type { LoadedExport } from './exported-files.ts';

@@ -1,4 +1,5 @@
-import type { ExpectedChunk, StoredVersion, WeightStore } from './store.ts';
+import type { ExpectedChunk } from './chunk-reader.ts';
+import type { StoredVersion, WeightStore } from './store.ts';
 
 /** Where a load's chunks are kept: all of them, or none. */
 export class Keeping {

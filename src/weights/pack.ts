@@ -1,4 +1,5 @@
 import { abortReason, CaseMatcherError } from '../errors.ts';
+import type { ChunkReader } from './chunk-reader.ts';
 import { fetchBytes, fetchChunk } from './download.ts';
 import { oneAtATime, whenFree } from './download-lock.ts';
 import { Keeping } from './keeping.ts';
@@ -40,6 +41,11 @@ export interface PackLoadOptions {
    * twice. What was put there before the load failed or a chunk turned out damaged is to be ignored.
    */
   readonly weightsAt?: (offset: number, length: number) => Uint8Array;
+  /**
+   * Starts a reader for what is stored, in place of this thread; which takes over where it finds nothing. It is given
+   * the places that `weightsAt` returns.
+   */
+  readonly startReader?: () => Promise<(ChunkReader & { end(): void }) | undefined>;
 }
 
 /** A chunk on its way, into memory where there is a place for it. */
@@ -120,21 +126,25 @@ export class Pack {
         options.onTokenizer?.(tokenizerBytes);
     };
     /** Takes what is stored, and gives back the rest. */
-    const unreadable = async (wanted: readonly Job[]): Promise<readonly Job[]> => {
+    const unreadable = async (wanted: readonly Job[], reader?: ChunkReader): Promise<readonly Job[]> => {
       const rest: Job[] = [];
-      await inParallel(wanted, PARALLEL_READS, signal, async (job) => {
+      await inParallel(wanted, reader ? wanted.length : PARALLEL_READS, signal, async (job) => {
         const { chunk, into } = job;
-        const blob = into ? undefined : await this.#store.chunk(chunk);
-        if (into ? await this.#store.readChunk(chunk, into) : blob) {
-          transfer.found(chunk.size);
-          done(job, blob);
-        } else {
+        const here = reader === undefined || into?.buffer === tokenizerBytes.buffer;
+        const elsewhere = here ? undefined : await reader.read(chunk, into);
+        const blob = elsewhere ?? (await this.#store.read(chunk, into));
+        if (blob === undefined) {
           rest.push(job);
+          return;
         }
+        transfer.found(chunk.size);
+        done(job, into ? undefined : blob);
       });
       return rest;
     };
-    const missing = await unreadable(jobs);
+    const known = (await this.#store.mark(this.#folder)) !== undefined;
+    const reader = known ? await options.startReader?.() : undefined;
+    const missing = await unreadable(jobs, reader).finally(() => reader?.end());
 
     const keeping = new Keeping(this.#store, { key: this.#folder, version: this.#version });
     const chunks = jobs.map(({ chunk: { sha256, size } }) => ({ sha256, size }));

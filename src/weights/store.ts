@@ -1,9 +1,7 @@
 import { checksum } from './checksum.ts';
+import type { ChunkReader, ExpectedChunk } from './chunk-reader.ts';
 import { HealingStore } from './healing-store.ts';
-import type { PackChunk } from './manifest.ts';
 import { readBlob } from './read-blob.ts';
-
-export type ExpectedChunk = Pick<PackChunk, 'size' | 'sha256'>;
 
 /** A set of chunks that belong together, as they were at one address at one time. */
 export interface StoredVersion {
@@ -49,19 +47,9 @@ interface StoredChunk {
  * Storage is a convenience: where it is missing, full or broken, reads find nothing and writes return false,
  * and the engine goes on with the bytes it has in memory.
  */
-export class WeightStore {
+export class WeightStore implements ChunkReader {
   readonly #chunks = new HealingStore('case-matcher-chunks');
   readonly #marks = new HealingStore('case-matcher-packs');
-
-  /** A stored chunk, if it is still the bytes that it was. */
-  async chunk(expected: ExpectedChunk): Promise<Blob | undefined> {
-    return this.#read(expected, new Uint8Array(expected.size));
-  }
-
-  /** Reads a stored chunk into `into`, which is as long. Resolves to whether its bytes are what they were. */
-  async readChunk(expected: ExpectedChunk, into: Uint8Array): Promise<boolean> {
-    return (await this.#read(expected, into)) !== undefined;
-  }
 
   /**
    * Stores bytes that the caller has verified. Resolves to the Blob as it is stored, which unlike one made of the
@@ -172,7 +160,10 @@ export class WeightStore {
   }
 
   /** A damaged chunk is dropped. */
-  async #read(expected: ExpectedChunk, into: Uint8Array): Promise<Blob | undefined> {
+  async read(
+    expected: ExpectedChunk,
+    into: Uint8Array = new Uint8Array(expected.size),
+  ): Promise<Blob | undefined> {
     const stored = await this.#chunks.get<StoredChunk>(expected.sha256, isStoredChunk);
     if (stored === undefined) return undefined;
     const { blob } = stored;

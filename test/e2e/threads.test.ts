@@ -14,7 +14,7 @@ const ISOLATION = {
   'cross-origin-embedder-policy': 'require-corp',
 };
 
-/** What a server does with the script of a helping thread. */
+/** What a server does with the scripts of the threads that help to compute, and to read what is stored. */
 type ThreadScript = 'as all files' | 'without isolation headers' | 'a 404' | 'never answered';
 
 const HTML = '<!doctype html><link rel="icon" href="data:,">';
@@ -38,7 +38,7 @@ async function serve(
       response.writeHead(200, { ...isolation, 'content-type': 'text/html' }).end(HTML);
       return;
     }
-    const isThread = /\/thread-[\w-]+\.js$/.test(pathname);
+    const isThread = /\/(reading-)?thread-[\w-]+\.js$/.test(pathname);
     if (isThread && threadScript === 'never answered') return;
     const body = await readFile(resolve(DIST, `.${pathname}`)).catch(() => undefined);
     if (body === undefined || (isThread && threadScript === 'a 404')) {
@@ -54,13 +54,15 @@ async function serve(
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 }
 
-/** Scores of a few documents, by the page's own `Reranker`. */
-async function rankAt(url: string): Promise<{ threads: number; logits: number[] }> {
+/** Scores of a few documents, by the page's own `Reranker`, which finds the model stored. */
+async function rankAt(url: string): Promise<{ threads: number; fetchedBytes: number; logits: number[] }> {
   const { page } = await newPage();
   await page.goto(url);
   // As text: vitest would rewrite the import of a function.
   return page.evaluate(`(async () => {
     const { Reranker } = await import('${url}reranker.js');
+    const first = await Reranker.load({ model: '${url}models/demo', device: 'wasm' });
+    await first.dispose();
     const reranker = await Reranker.load({ model: '${url}models/demo', device: 'wasm' });
     const texts = ['路灯不亮', '电梯停运，居民被困轿厢。'.repeat(20), '咨询公积金', '噪音扰民，'.repeat(60)];
     const documents = texts.map((text, i) => ({ id: String(i), text }));
@@ -70,7 +72,8 @@ async function rankAt(url: string): Promise<{ threads: number; logits: number[] 
       logits.push(...ranked.map(({ logit }) => logit));
     }
     await reranker.dispose();
-    return { threads: reranker.info.threads, logits };
+    const { threads, fetchedBytes } = reranker.info;
+    return { threads, fetchedBytes, logits };
   })()`);
 }
 
@@ -82,14 +85,16 @@ describe('threads', () => {
     // Which number is worth while is measured, so that a busy machine may stay with one.
     expect(together.threads).toBeLessThanOrEqual(availableParallelism());
     expect(together.logits).toEqual(alone.logits);
+    expect(together.fetchedBytes).toBe(0);
   });
 
   it.each(['without isolation headers', 'a 404', 'never answered'] as const)(
     'are done without when their script is %s: nothing hangs, the scores are the same',
     async (threadScript) => {
       const alone = await rankAt(await serve('as all files', {}));
-      const { threads, logits } = await rankAt(await serve(threadScript));
+      const { threads, fetchedBytes, logits } = await rankAt(await serve(threadScript));
       expect(threads).toBe(1);
+      expect(fetchedBytes).toBe(0);
       expect(logits).toEqual(alone.logits);
     },
   );
