@@ -1,5 +1,11 @@
-import type { Satisfaction, Solved } from '../tickets/ticket.ts';
-import type { CaseRef } from './case-ref.ts';
+import { terms } from '../terms.ts';
+import { present } from '../tickets/present.ts';
+import type { Satisfaction, Solved, Ticket } from '../tickets/ticket.ts';
+import { stepsInOrder } from './case-path.ts';
+import { type CaseRef, caseRef } from './case-ref.ts';
+import { byRating, type CaseResult, resultOf } from './case-result.ts';
+import { type DaysRange, daysBetween, daysRange, daysTaken } from './days.ts';
+import { dice, plain } from './likeness.ts';
 import type { Match } from './merge.ts';
 
 /** The levels of a handling tree, from its root to its leaves. Actions may follow each other; the others come once. */
@@ -7,12 +13,12 @@ export type HandlingNodeKind = 'problem' | 'unit' | 'action' | 'result';
 
 /**
  * What a node is called: words of the archive, or one of these that the drawer has words for, where the archive is
- * silent: `problem` (the root without a category in common), `unnamed-unit`, `handled` (how is not known),
- * `replied` (no steps, but a reply), `closed` (no steps, no reply, but an end), `outcome` (read it from `result`).
+ * silent: `problem` (the root without a category in common), `unnamed-unit`, `replied` (no steps, but a reply), `closed`
+ * (no steps, no reply, but an end), `outcome` (read it from `result`).
  */
 export type HandlingLabel =
   | { readonly text: string }
-  | { readonly word: 'problem' | 'unnamed-unit' | 'handled' | 'replied' | 'closed' | 'outcome' };
+  | { readonly word: 'problem' | 'unnamed-unit' | 'replied' | 'closed' | 'outcome' };
 
 /** One or several cases that went the same way up to here. */
 export interface HandlingNode {
@@ -37,27 +43,12 @@ export interface HandlingNode {
   readonly children: readonly HandlingNode[];
 }
 
-/** How a case ended; what is not known is absent. `unrated` is never stored as an opinion: it is absent too. */
-export interface CaseResult {
-  readonly solved?: Solved;
-  readonly satisfaction?: Exclude<Satisfaction, 'unrated'>;
-}
-
 /** How the cases of a branch ended. Counts leave out cases that do not state it. */
 export interface BranchOutcome {
   /** Days from receipt to closing; absent where no case states them. */
   readonly days?: DaysRange;
   readonly solved: Readonly<Record<Solved, number>>;
   readonly satisfaction: Readonly<Record<Exclude<Satisfaction, 'unrated'>, number>>;
-}
-
-/** Days over one or more cases. */
-export interface DaysRange {
-  readonly least: number;
-  readonly median: number;
-  readonly most: number;
-  /** How many cases state them. */
-  readonly of: number;
 }
 
 export interface HandlingTree {
@@ -70,44 +61,143 @@ export interface HandlingTree {
 
 /**
  * The handling of several cases as one decision tree: problem → unit → actions → result. Steps that cases have in
- * common, as long as all before them are common too, are one node. Depends on the set of matches alone, not on their
- * order in the array.
+ * common, as long as all before them are common too, are one node: units of the same name, actions that are alike
+ * ({@link areAlike}), results that are equal. Any field may be missing. Depends on the set of matches alone, not on
+ * their order in the array.
  * @param matches those to compare, e.g. the three best; undefined is returned for none.
  */
-export declare function handlingTree(matches: readonly Match[]): HandlingTree | undefined;
+export function handlingTree(matches: readonly Match[]): HandlingTree | undefined {
+  const inOrder = [...matches].sort((a, b) => a.rank - b.rank || a.firstStageRank - b.firstStageRank);
+  const best = [...inOrder].sort(byRating)[0];
+  if (!best) return undefined;
+  const ways = inOrder.map((match) => ({ match, stations: stationsOf(match.ticket) }));
+  const label = problemOf(inOrder.map(({ ticket }) => ticket));
+  const root = nodeOf({ kind: 'problem', label }, ways, 0, { id: '0', best });
+  return { root, best: caseRef(best), cases: inOrder.map(caseRef) };
+}
 
-/** One event of a case, in the order in which it happened as far as the archive tells. */
-export interface PathEvent {
-  readonly kind: 'report' | 'step' | 'reply' | 'closed' | 'return-visit';
-  /** ISO 8601, as the archive states it. */
-  readonly at?: string;
-  /** Who: unit or role. */
-  readonly actor?: string;
-  /** What: the report, the action, the reply; absent for `closed` and `return-visit`. */
-  readonly text?: string;
-  /** Of a `return-visit`: what the citizen said. */
-  readonly result?: CaseResult;
-  /** Calendar days from receipt, where both dates are stated. */
+/** A stop on a case's way; the root is none. */
+interface Station {
+  readonly kind: HandlingNodeKind;
+  readonly label: HandlingLabel;
   readonly elapsed?: number;
+  readonly result?: CaseResult;
 }
 
-/** The full path of one case, for a closer look or for print. */
-export interface CasePath {
-  readonly case: CaseRef;
-  readonly title?: string;
-  readonly unit?: string;
-  readonly days?: number;
-  readonly limitDays?: number;
-  /** Never empty: the report at least. */
-  readonly events: readonly PathEvent[];
+interface Way {
+  readonly match: Match;
+  readonly stations: readonly Station[];
 }
 
-/** Who did what when, from the report to the return visit. */
-export declare function casePath(match: Match): CasePath;
+function stationsOf(ticket: Ticket): readonly Station[] {
+  const { createdAt, handling = {} } = ticket;
+  const steps = stepsInOrder(handling);
+  const unit = (handling.unit ?? steps.find(({ actor }) => actor)?.actor)?.trim();
+  const actions = steps.map(
+    ({ at, action }): Station => ({
+      kind: 'action',
+      label: { text: action },
+      ...present({ elapsed: daysBetween(createdAt, at) }),
+    }),
+  );
+  const end = handling.reply?.trim()
+    ? 'replied'
+    : (handling.closedAt ?? daysTaken(ticket)) === undefined
+      ? undefined
+      : 'closed';
+  return [
+    { kind: 'unit', label: unit ? { text: unit } : { word: 'unnamed-unit' } },
+    ...(actions.length === 0 && end ? [{ kind: 'action', label: { word: end } } as const] : actions),
+    { kind: 'result', label: { word: 'outcome' }, result: resultOf(ticket) },
+  ];
+}
+
+function nodeOf(station: Station, ways: readonly Way[], depth: number, at: Spot): HandlingNode {
+  const { kind, label, result } = station;
+  const here = depth === 0 ? [station] : ways.flatMap(({ stations }) => stations[depth - 1] ?? []);
+  const elapsed = daysRange(here.flatMap((one) => one.elapsed ?? []));
+  const wordings = new Set(here.flatMap((one) => ('text' in one.label ? one.label.text : [])));
+  return {
+    id: at.id,
+    kind,
+    label,
+    wordings: [...wordings],
+    cases: ways.map(({ match }) => caseRef(match)),
+    outcome: outcomeOf(ways.map(({ match }) => match.ticket)),
+    best: ways.some(({ match }) => match === at.best),
+    children: forksOf(ways, depth).map((fork, index) =>
+      nodeOf(fork.station, fork.ways, depth + 1, { ...at, id: `${at.id}.${index}` }),
+    ),
+    ...present({ elapsed, result }),
+  };
+}
+
+interface Spot {
+  readonly id: string;
+  readonly best: Match;
+}
+
+/** Those who go the same way next, in the order of the tree's children. */
+function forksOf(ways: readonly Way[], depth: number): { readonly station: Station; readonly ways: Way[] }[] {
+  const forks: { readonly station: Station; readonly members: Station[]; readonly ways: Way[] }[] = [];
+  for (const way of ways) {
+    const station = way.stations[depth];
+    if (!station) continue;
+    // All of a fork are alike, not only neighbours in a chain.
+    const fork = forks.find(({ members }) => members.every((member) => isSame(member, station)));
+    if (fork) {
+      fork.members.push(station);
+      fork.ways.push(way);
+    } else forks.push({ station, members: [station], ways: [way] });
+  }
+  return forks.sort((a, b) => b.ways.length - a.ways.length);
+}
+
+function isSame(a: Station, b: Station): boolean {
+  if (a.kind !== b.kind) return false;
+  if (a.kind === 'result') {
+    return a.result?.solved === b.result?.solved && a.result?.satisfaction === b.result?.satisfaction;
+  }
+  if ('word' in a.label || 'word' in b.label) {
+    return 'word' in a.label && 'word' in b.label && a.label.word === b.label.word;
+  }
+  if (a.kind === 'unit') return plain(a.label.text) === plain(b.label.text);
+  return areAlike(a.label.text, b.label.text);
+}
 
 /**
- * Compares two matches by how well they were handled, best first: solved (yes, partly, unknown, no), satisfaction
- * (satisfied, fairly, unknown or unrated, dissatisfied), within the limit (yes, unknown, no), fewer days (unknown
- * last), higher score (unscored last), then first-stage rank. A total order.
+ * Whether two actions are the same step in other words: equal but for spelling; or with a Dice coefficient of their terms
+ * of at least 2/3 (责令退款 ~ 责令退费); or one says all that the other does and at most four times as much (回访 ~ 回访家长, 调取监控 ~
+ * 到园调取监控). Never where they differ in a number or in being negated.
  */
-export declare function byRating(a: Match, b: Match): number;
+export function areAlike(a: string, b: string): boolean {
+  if (plain(a) === plain(b)) return true;
+  if (factsOf(a) !== factsOf(b)) return false;
+  const [left, right] = [new Set(terms(a)), new Set(terms(b))];
+  const alike = dice(left, right);
+  const contains = (all: ReadonlySet<string>, some: ReadonlySet<string>) =>
+    [...some].every((term) => all.has(term));
+  return alike >= 2 / 3 || (alike >= 0.4 && (contains(left, right) || contains(right, left)));
+}
+
+/** Numbers and negations: a word's difference that changes everything. */
+function factsOf(text: string): string {
+  return (plain(text).match(/\d+|[不未无没非拒免勿]/g) ?? []).sort().join(' ');
+}
+
+function problemOf(tickets: readonly Ticket[]): HandlingLabel {
+  const narrowest = new Set(tickets.map(({ category }) => category?.[category.length - 1]));
+  const [text] = narrowest;
+  return narrowest.size === 1 && text !== undefined ? { text } : { word: 'problem' };
+}
+
+function outcomeOf(tickets: readonly Ticket[]): BranchOutcome {
+  const solved = { yes: 0, partly: 0, no: 0 };
+  const satisfaction = { satisfied: 0, fairly: 0, dissatisfied: 0 };
+  for (const result of tickets.map(resultOf)) {
+    if (result.solved) solved[result.solved]++;
+    if (result.satisfaction) satisfaction[result.satisfaction]++;
+  }
+  const days = daysRange(tickets.flatMap((ticket) => daysTaken(ticket) ?? []));
+  return { solved, satisfaction, ...present({ days }) };
+}

@@ -6,7 +6,10 @@ export type {
   Proportion,
   ScoredPair,
 } from './calibration.ts';
+export { type CasePath, casePath, type PathEvent } from './case-path.ts';
 export { type CaseRef, caseRef } from './case-ref.ts';
+export { byRating, type CaseResult } from './case-result.ts';
+export { type DaysRange, localDay } from './days.ts';
 export { documentText, queryText } from './document-text.ts';
 export type {
   Difference,
@@ -21,15 +24,12 @@ export type {
 export type { Generalisation, Widening, WideningCount } from './generalisation.ts';
 export type {
   BranchOutcome,
-  CasePath,
-  CaseResult,
-  DaysRange,
   HandlingLabel,
   HandlingNode,
   HandlingNodeKind,
   HandlingTree,
-  PathEvent,
 } from './handling-tree.ts';
+export { handlingTree } from './handling-tree.ts';
 export type {
   DaysInsight,
   FastestUnit,
@@ -42,10 +42,11 @@ export type {
   Rate,
   RecentCases,
 } from './insights.ts';
+export { insights } from './insights.ts';
 export type { Lexicon, LexiconEntry } from './lexicon/lexicon.ts';
 export { type MatchOptions, type MatchState, match, type ReadyRanker } from './match.ts';
 export { inOrder, type Match, mergeScores, type Scores } from './merge.ts';
-export type { FoldedMatch } from './near-duplicates.ts';
+export { type FoldedMatch, foldNearDuplicates } from './near-duplicates.ts';
 export type { Ranker, RankerDocument, RankerOptions, ScoredDocument } from './ranker.ts';
 export { DEFAULT_THRESHOLDS, type Thresholds, type Tier, tierOf } from './tiers.ts';
 export type { UsageAbout, UsageAct, UsageCase, UsageDay, UsageRecord } from './usage.ts';

@@ -1,4 +1,5 @@
 import { wellFormed } from '../well-formed.ts';
+import { present } from './present.ts';
 import type { Handling, HandlingStep, Material, Satisfaction, Solved, Ticket } from './ticket.ts';
 
 const SOLVED: readonly Solved[] = ['yes', 'partly', 'no'];
@@ -139,13 +140,4 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 /** An own property only: what `Object.prototype` holds is nobody's ticket. */
 function field(value: unknown, name: string): unknown {
   return isObject(value) ? Object.getOwnPropertyDescriptor(value, name)?.value : undefined;
-}
-
-type Present<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
-  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
-};
-
-/** `fields` without those that are undefined. */
-function present<T extends object>(fields: T): Present<T> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Present<T>;
 }

@@ -18,6 +18,7 @@ const whole = {
     reply: '已修复。',
     solved: 'yes',
     satisfaction: 'satisfied',
+    materials: [{ name: '户口簿', need: 'waivable' }],
   },
   url: '/tickets/A-1',
 };
@@ -52,7 +53,14 @@ describe('a ticket from an untrusted answer', () => {
       createdAt: '2018-06-29:10:25Z',
       limitDays: '5',
       url: 5,
-      handling: { unit: 3, steps: [{ actor: 'a' }, 'b'], days: -1, solved: 'maybe', satisfaction: true },
+      handling: {
+        unit: 3,
+        steps: [{ actor: 'a' }, 'b'],
+        days: -1,
+        solved: 'maybe',
+        satisfaction: true,
+        materials: ['a', { name: 1 }, { name: '证', need: 'maybe' }],
+      },
     };
     expect(parseTicket(wrong)).toEqual({ id: '1', text: 'x', category: ['水'] });
   });
