@@ -6,6 +6,14 @@ export type {
   Proportion,
   ScoredPair,
 } from './calibration.ts';
+export {
+  atThreshold,
+  calibrationCurve,
+  calibrationOf,
+  nextToJudge,
+  parseCalibration,
+  proportion,
+} from './calibration.ts';
 export { type CasePath, casePath, type PathEvent } from './case-path.ts';
 export { type CaseRef, caseRef } from './case-ref.ts';
 export { byRating, type CaseResult } from './case-result.ts';
@@ -49,4 +57,16 @@ export { inOrder, type Match, mergeScores, type Scores } from './merge.ts';
 export { type FoldedMatch, foldNearDuplicates } from './near-duplicates.ts';
 export type { Ranker, RankerDocument, RankerOptions, ScoredDocument } from './ranker.ts';
 export { DEFAULT_THRESHOLDS, type Thresholds, type Tier, tierOf } from './tiers.ts';
-export type { UsageAbout, UsageAct, UsageCase, UsageDay, UsageRecord } from './usage.ts';
+export {
+  parseUsageRecord,
+  USAGE_ACTS,
+  type UsageAbout,
+  type UsageAct,
+  type UsageCase,
+  type UsageDay,
+  type UsageRecord,
+  usageByDay,
+  usageCsv,
+  usageDaysCsv,
+  usageRecord,
+} from './usage.ts';
