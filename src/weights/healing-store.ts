@@ -14,7 +14,7 @@ const MOST_FAILURES = 3;
  */
 export class HealingStore {
   readonly #name: string;
-  #store: UseStore | undefined;
+  #store: Promise<UseStore> | undefined;
   #failures = 0;
 
   constructor(name: string) {
@@ -58,13 +58,17 @@ export class HealingStore {
   /** Runs once more on a fresh connection: one that the browser closed stays unusable. */
   async #attempt<T>(operation: (store: UseStore) => Promise<T>): Promise<T | undefined> {
     for (let attempt = 0; attempt < 2 && this.#failures < MOST_FAILURES; attempt++) {
+      this.#store ??= openStore(this.#name);
+      const store = this.#store;
       try {
-        this.#store ??= await openStore(this.#name);
-        const result = await operation(this.#store);
+        const result = await operation(await store);
         this.#failures = 0;
         return result;
-      } catch {
-        this.#store = undefined;
+      } catch (error) {
+        // Others may have opened another one meanwhile.
+        if (this.#store === store) this.#store = undefined;
+        // Each further attempt would take as long.
+        if (isSilent(error)) this.#failures = MOST_FAILURES;
       }
     }
     this.#failures++;
@@ -83,6 +87,10 @@ async function openStore(name: string): Promise<UseStore> {
     database = await open(name, database.version + 1);
   }
   return async (mode, use) => use(database.transaction(OBJECT_STORE, mode).objectStore(OBJECT_STORE));
+}
+
+function isSilent(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'TimeoutError';
 }
 
 function open(name: string, version?: number): Promise<IDBDatabase> {

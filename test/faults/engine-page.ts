@@ -1,6 +1,14 @@
 import type { BrowserContext, Page } from 'playwright-core';
-import type { LoadProgress, RerankerInfo } from '../../src/reranker/index.ts';
-import type { PackSite } from './pack-site.ts';
+import type { ExportedOptions, LoadProgress, RerankerInfo } from '../../src/reranker/index.ts';
+
+/** Where an engine and its model come from. */
+export interface EngineSite {
+  readonly site: { readonly url: string };
+  /** Address of a page that does nothing of its own. */
+  readonly blank: string;
+  /** Address of the model. */
+  readonly pack: string;
+}
 
 /** What became of a load. */
 export type Loaded =
@@ -17,12 +25,13 @@ export type Loaded =
 
 export interface LoadInPage {
   readonly model?: string;
+  readonly exported?: ExportedOptions;
   /** Aborts as soon as this phase is told of. */
   readonly abortAt?: string;
 }
 
 /** A page of the site that does nothing of its own. */
-export async function blankPage(context: BrowserContext, site: PackSite): Promise<Page> {
+export async function blankPage(context: BrowserContext, site: EngineSite): Promise<Page> {
   const page = await context.newPage();
   await page.goto(site.blank);
   return page;
@@ -32,8 +41,8 @@ export async function blankPage(context: BrowserContext, site: PackSite): Promis
  * Loads an engine in the page, which is there as `engine` from then on. The one before is ended: what an engine at hand
  * knows says nothing about storage.
  */
-export async function load(page: Page, site: PackSite, options: LoadInPage = {}): Promise<Loaded> {
-  const { model = site.pack, abortAt } = options;
+export async function load(page: Page, site: EngineSite, options: LoadInPage = {}): Promise<Loaded> {
+  const { model = site.pack, exported = {}, abortAt } = options;
   // As text: vitest would rewrite the import of a function.
   return (await page.evaluate(`(async () => {
     const { Reranker } = await import('${site.site.url}reranker.js');
@@ -47,7 +56,7 @@ export async function load(page: Page, site: PackSite, options: LoadInPage = {})
     };
     try {
       const loaded = await Reranker.load({
-        model: ${JSON.stringify(model)}, device: 'wasm', onProgress, signal: controller.signal,
+        model: ${JSON.stringify(model)}, device: 'wasm', exported: ${JSON.stringify(exported)}, onProgress, signal: controller.signal,
       });
       globalThis.engine = loaded;
       return { info: loaded.info, progress };
