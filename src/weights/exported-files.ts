@@ -58,6 +58,13 @@ interface Stored extends PlannedFile {
   readonly missing: number;
 }
 
+/** What a file takes on its way. */
+interface Way {
+  readonly keeping: Keeping;
+  readonly transfer: Transfer;
+  readonly signal: AbortSignal;
+}
+
 /** A file that is all there. */
 interface FileAtHand {
   readonly file: StoredFile;
@@ -109,7 +116,7 @@ export class ExportedFiles {
   async takeNote(topic: string, note: string): Promise<void> {
     if (this.#mark === undefined || this.note(topic) === note) return;
     const mark = { ...this.#mark, notes: { ...this.#mark.notes, [topic]: note } };
-    await this.#commit(await this.#keeping(), mark);
+    await this.#commit(await this.#keeping([]), mark);
   }
 
   /** To be called once the model works: what was stored of older versions is removed. */
@@ -133,42 +140,16 @@ export class ExportedFiles {
       open: this.#plan.some(({ facts }) => facts.size === undefined),
       report: onProgress,
     });
-    const keeping = await this.#keeping();
     const stored = await this.#readStored(this.#plan, transfer);
-    const finish = async (found: readonly Stored[]): Promise<readonly FileAtHand[]> => {
-      const files: FileAtHand[] = [];
-      for (const file of found) {
-        files.push(wholeFile(file) ?? (await this.#download(file, { keeping, transfer, signal })));
-      }
-      return files;
-    };
-    const commit = async (files: readonly FileAtHand[]): Promise<void> => {
-      const current = files.map(({ file }) => file);
-      const same = JSON.stringify(current) === JSON.stringify(this.#mark?.files);
-      const notes = (same && this.#mark?.notes) || {};
-      await this.#commit(keeping, { config: this.#config, files: current, notes });
-    };
-    const fetchRest = async (waited: boolean): Promise<readonly FileAtHand[]> => {
-      transfer.waiting(false);
-      const found = waited ? await this.#readAgain(stored, transfer) : stored;
-      await keeping.ask(
-        found.reduce((sum, { missing }) => sum + missing, 0),
-        found.flatMap(({ known }) => known.chunks),
-      );
-      return finish(found);
-    };
-    let files: readonly FileAtHand[];
-    if (stored.every(wholeFile)) {
-      files = await finish(stored);
-      await commit(files);
-    } else {
-      files = await oneAtATime({ signal, onWait: () => transfer.waiting(true) }, async (waited) => {
-        const fetched = await transfer.whileFetching(() => fetchRest(waited));
-        // Before the next tab, which may collect garbage.
-        await commit(fetched);
-        return fetched;
-      });
-    }
+    const keeping = await this.#keeping(stored.flatMap(({ known }) => known.chunks));
+    const way = { keeping, transfer, signal };
+    const files = stored.every(wholeFile)
+      ? await this.#bring(stored, way)
+      : await oneAtATime({ signal, onWait: () => transfer.waiting(true) }, async (waited) => {
+          transfer.waiting(false);
+          const found = waited ? await this.#readAgain(stored, transfer) : stored;
+          return transfer.whileFetching(() => this.#bring(found, way));
+        });
     const [graph, tokenizer, ...data] = files as [FileAtHand, FileAtHand, ...FileAtHand[]];
     return {
       config,
@@ -219,10 +200,21 @@ export class ExportedFiles {
     return again;
   }
 
-  async #download(
-    { name, facts, file, known }: Stored,
-    { keeping, transfer, signal }: { keeping: Keeping; transfer: Transfer; signal: AbortSignal },
-  ): Promise<FileAtHand> {
+  /** Fetches what is missing, and marks all as stored together: before the next tab, which may collect garbage. */
+  async #bring(found: readonly Stored[], way: Way): Promise<readonly FileAtHand[]> {
+    const missing = found.reduce((sum, file) => sum + (wholeFile(file) ? 0 : file.missing), 0);
+    if (missing > 0) await way.keeping.ask(missing);
+    const atHand: FileAtHand[] = [];
+    for (const file of found) atHand.push(wholeFile(file) ?? (await this.#download(file, way)));
+    const files = atHand.map(({ file }) => file);
+    const same = JSON.stringify(files) === JSON.stringify(this.#mark?.files);
+    const notes = (same && this.#mark?.notes) || {};
+    await this.#commit(way.keeping, { config: this.#config, files, notes });
+    return atHand;
+  }
+
+  async #download({ name, facts, file, known }: Stored, way: Way): Promise<FileAtHand> {
+    const { keeping, transfer, signal } = way;
     const url = this.#folder + name;
     const { chunks, blob } = await downloadFile(url, known, {
       facts,
@@ -242,8 +234,8 @@ export class ExportedFiles {
     await this.#store.forgetUnfinished(mark.files.map(({ name }) => this.#folder + name));
   }
 
-  async #keeping(): Promise<Keeping> {
-    return new Keeping(this.#store, { key: this.#markKey, version: await this.#version() });
+  async #keeping(chunks: readonly ExpectedChunk[]): Promise<Keeping> {
+    return new Keeping(this.#store, { key: this.#markKey, version: await this.#version(), chunks });
   }
 
   /** Of all files together. */

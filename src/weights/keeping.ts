@@ -6,13 +6,18 @@ export class Keeping {
   readonly #store: WeightStore;
   readonly #key: string;
   readonly #version: string;
+  readonly #chunks: readonly ExpectedChunk[];
   #kept = true;
 
-  /** `version`: of what lies at the address `key`. */
-  constructor(store: WeightStore, { key, version }: { key: string; version: string }) {
+  /** `version`: of what lies at the address `key`. `chunks`: its chunks, as far as they are known before. */
+  constructor(
+    store: WeightStore,
+    { key, version, chunks }: { key: string; version: string; chunks: readonly ExpectedChunk[] },
+  ) {
     this.#store = store;
     this.#key = key;
     this.#version = version;
+    this.#chunks = chunks;
   }
 
   /** Whether everything so far is stored for the next visit. */
@@ -25,12 +30,12 @@ export class Keeping {
    * goes first, but for the chunks of this load, and then the version that this one replaces; where that is not enough,
    * nothing is kept.
    */
-  async ask(bytes: number, chunks: readonly ExpectedChunk[] = []): Promise<void> {
+  async ask(bytes: number): Promise<void> {
     if (await hasRoom(bytes)) return;
-    await this.#store.collectGarbage(chunks);
+    await this.#store.collectGarbage(this.#chunks);
     if (await hasRoom(bytes)) return;
     await this.#store.removeOther(this.#key, this.#version);
-    await this.#store.collectGarbage(chunks);
+    await this.#store.collectGarbage(this.#chunks);
     if (!(await hasRoom(bytes))) await this.#giveUp();
   }
 

@@ -1,19 +1,15 @@
-import { abortReason, CaseMatcherError } from '../errors.ts';
+import { CaseMatcherError } from '../errors.ts';
+import { type ChunkJob, ChunkLoad } from './chunk-load.ts';
 import type { ChunkReader } from './chunk-reader.ts';
-import { fetchBytes, fetchChunk } from './download.ts';
-import { oneAtATime, whenFree } from './download-lock.ts';
+import { fetchBytes } from './download.ts';
+import { whenFree } from './download-lock.ts';
 import { Keeping } from './keeping.ts';
-import type { EmbeddingTable, PackChunk, PackFile, PackManifest, PackVariant } from './manifest.ts';
+import type { EmbeddingTable, PackFile, PackManifest, PackVariant } from './manifest.ts';
 import { parseManifest } from './parse-manifest.ts';
 import { hasNoAnswer } from './retry.ts';
 import { sha256 } from './sha256.ts';
 import { lastThatWorked, WeightStore } from './store.ts';
 import { type PackProgress, Transfer } from './transfer.ts';
-
-/** Enough to hide a server's latency; more only competes with the agent's own work. */
-const PARALLEL_FETCHES = 3;
-/** While one chunk is checked and taken others are read; each is up to 32 MiB of memory. */
-const PARALLEL_READS = 3;
 
 /** The verified bytes of one variant; Blobs may be kept on disk by the browser. */
 export interface LoadedVariant {
@@ -46,12 +42,6 @@ export interface PackLoadOptions {
    * the places that `weightsAt` returns.
    */
   readonly startReader?: () => Promise<(ChunkReader & { end(): void }) | undefined>;
-}
-
-/** A chunk on its way, into memory where there is a place for it. */
-interface Job {
-  readonly chunk: PackChunk;
-  readonly into: Uint8Array | undefined;
 }
 
 /** A model pack at a URL: its manifest, and a way to its bytes. */
@@ -115,62 +105,33 @@ export class Pack {
       ...(weightsAt ? variant.weights.flatMap((file) => place(file, weightsAt)) : []),
       ...whole.flatMap((file) => file.chunks.map((chunk) => ({ chunk, into: undefined }))),
     ];
-    const total = sizeOf(jobs);
+    const total = jobs.reduce((sum, { chunk }) => sum + chunk.size, 0);
     const transfer = new Transfer({ total, report: (progress) => options.onProgress?.(progress) });
-
+    const chunks = jobs.map(({ chunk: { sha256, size } }) => ({ sha256, size }));
+    const keeping = new Keeping(this.#store, { key: this.#folder, version: this.#version, chunks });
+    const isTokenizer = ({ into }: ChunkJob): boolean => into?.buffer === tokenizerBytes.buffer;
     let tokenizerMissing = tokenizer.chunks.length;
     const blobs = new Map<string, Blob>();
-    const done = ({ chunk, into }: Job, blob?: Blob): void => {
-      if (blob !== undefined) blobs.set(chunk.sha256, blob);
-      if (into?.buffer === tokenizerBytes.buffer && --tokenizerMissing === 0)
-        options.onTokenizer?.(tokenizerBytes);
-    };
-    /** Takes what is stored, and gives back the rest. */
-    const unreadable = async (wanted: readonly Job[], reader?: ChunkReader): Promise<readonly Job[]> => {
-      const rest: Job[] = [];
-      await inParallel(wanted, reader ? wanted.length : PARALLEL_READS, signal, async (job) => {
-        const { chunk, into } = job;
-        const here = reader === undefined || into?.buffer === tokenizerBytes.buffer;
-        const elsewhere = here ? undefined : await reader.read(chunk, into);
-        const blob = elsewhere ?? (await this.#store.read(chunk, into));
-        if (blob === undefined) {
-          rest.push(job);
-          return;
-        }
-        transfer.found(chunk.size);
-        done(job, into ? undefined : blob);
-      });
-      return rest;
-    };
-    const known = (await this.#store.mark(this.#folder)) !== undefined;
-    const reader = known ? await options.startReader?.() : undefined;
-    const missing = await unreadable(jobs, reader).finally(() => reader?.end());
-
-    const keeping = new Keeping(this.#store, { key: this.#folder, version: this.#version });
-    const chunks = jobs.map(({ chunk: { sha256, size } }) => ({ sha256, size }));
+    const load = new ChunkLoad({
+      folder: this.#folder,
+      store: this.#store,
+      keeping,
+      transfer,
+      signal,
+      onChunk: (job, blob) => {
+        if (blob !== undefined) blobs.set(job.chunk.sha256, blob);
+        if (isTokenizer(job) && --tokenizerMissing === 0) options.onTokenizer?.(tokenizerBytes);
+      },
+    });
     const commit = (): Promise<void> =>
       keeping.commit({ manifest: this.#served, model: this.manifest.model.id, chunks });
-    const fetchMissing = async (waited: boolean): Promise<void> => {
-      transfer.waiting(false);
-      const left = waited ? await unreadable(missing) : missing;
-      await keeping.ask(sizeOf(left), chunks);
-      await inParallel(left, PARALLEL_FETCHES, signal, async (job, stop) => {
-        const { chunk, into } = job;
-        const onBytes = (bytes: number): void => transfer.arrived(bytes);
-        const bytes = await fetchChunk(this.#folder + chunk.path, chunk, { signal: stop, onBytes });
-        const stored = await keeping.put(chunk.sha256, bytes);
-        into?.set(bytes);
-        done(job, into ? undefined : (stored ?? new Blob([bytes])));
-      });
-    };
-    if (missing.length === 0) await commit();
-    else {
-      await oneAtATime({ signal, onWait: () => transfer.waiting(true) }, async (waited) => {
-        await transfer.whileFetching(() => fetchMissing(waited));
-        // Before the next tab, which may collect garbage.
-        await commit();
-      });
-    }
+
+    const known = (await this.#store.mark(this.#folder)) !== undefined;
+    const thread = known ? await options.startReader?.() : undefined;
+    const reader = thread && { thread, isElsewhere: (job: ChunkJob) => !isTokenizer(job) };
+    const missing = await load.read(jobs, reader).finally(() => thread?.end());
+    if (missing.length > 0) await load.fetch(missing, commit);
+    else await commit();
     // Composing a Blob of Blobs copies nothing.
     const file = ({ chunks }: PackFile): Blob =>
       new Blob(chunks.map(({ sha256 }) => blobs.get(sha256) as Blob));
@@ -192,12 +153,8 @@ export class Pack {
   }
 }
 
-function sizeOf(jobs: readonly Job[]): number {
-  return jobs.reduce((sum, { chunk }) => sum + chunk.size, 0);
-}
-
 /** The chunks of a file, each with its place. */
-function place(file: PackFile, at: (offset: number, length: number) => Uint8Array): Job[] {
+function place(file: PackFile, at: (offset: number, length: number) => Uint8Array): ChunkJob[] {
   let offset = 0;
   return file.chunks.map((chunk) => {
     const into = at(offset, chunk.size);
@@ -222,33 +179,5 @@ function parseJson(bytes: Uint8Array, url: string): unknown {
   } catch {
     // The parser's own error quotes what the server sent, so it is not kept as the cause.
     throw new CaseMatcherError('not-a-model', { url, reason: 'not JSON' });
-  }
-}
-
-/** Runs `work` over the items, `width` at a time; the first failure aborts the others. */
-async function inParallel<T>(
-  items: readonly T[],
-  width: number,
-  signal: AbortSignal,
-  work: (item: T, signal: AbortSignal) => Promise<void>,
-): Promise<void> {
-  const stop = new AbortController();
-  const abort = (): void => stop.abort();
-  signal.addEventListener('abort', abort);
-  const waiting = [...items];
-  const lane = async (): Promise<void> => {
-    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) {
-      if (signal.aborted) throw abortReason(signal);
-      await work(item, stop.signal);
-    }
-  };
-  try {
-    await Promise.all(Array.from({ length: Math.min(width, items.length) }, lane));
-  } catch (error) {
-    waiting.length = 0;
-    stop.abort();
-    throw signal.aborted ? abortReason(signal) : error;
-  } finally {
-    signal.removeEventListener('abort', abort);
   }
 }

@@ -7,8 +7,8 @@ import type { EngineSite } from './engine-page.ts';
 /** The file that holds the weights, beside its graph. */
 export const WEIGHTS = 'onnx/model.onnx_data';
 
-/** Bytes behind those that the graph uses: three chunks in all. */
-const PADDED = 72 * 2 ** 20;
+/** Three chunks: those that the graph uses, and what is put behind them. */
+const THREE_CHUNKS = 72 * 2 ** 20;
 
 export interface ExportRequest {
   readonly method: string;
@@ -24,10 +24,13 @@ export class ExportSite implements EngineSite {
   readonly site = new Site({ '/': DIST }, (request, response, next) => this.#answer(request, response, next));
   /** Of the weights: another one has another end. */
   version = 1;
+  /** Bytes of the weights. */
+  size = THREE_CHUNKS;
   etag: string | undefined;
   fault: WeightsFault = () => false;
   /** For the weights, in order. */
   readonly requests: ExportRequest[] = [];
+  #weights = { version: 0, bytes: Buffer.alloc(0) };
 
   get blank(): string {
     return `${this.site.url}blank.html`;
@@ -38,8 +41,13 @@ export class ExportSite implements EngineSite {
   }
 
   get weights(): Buffer {
-    const used = repositoryFile('plain', WEIGHTS) as Buffer;
-    return Buffer.concat([used, Buffer.alloc(PADDED - used.length, `version ${this.version} `)]);
+    const { version, size } = this;
+    if (this.#weights.version !== version || this.#weights.bytes.length !== size) {
+      const used = repositoryFile('plain', WEIGHTS) as Buffer;
+      const rest = Buffer.alloc(size - used.length, `version ${version} `);
+      this.#weights = { version, bytes: Buffer.concat([used, rest]) };
+    }
+    return this.#weights.bytes;
   }
 
   #answer(request: IncomingMessage, response: ServerResponse, next: () => void): unknown {
@@ -87,6 +95,7 @@ export function useExportSite(): ExportSite {
   const site = new ExportSite();
   beforeEach(async () => {
     site.version = 1;
+    site.size = THREE_CHUNKS;
     site.etag = undefined;
     site.fault = () => false;
     site.requests.length = 0;
