@@ -10,22 +10,28 @@ export async function oneAtATime<T>(
   { signal, onWait }: { signal: AbortSignal; onWait: () => void },
   work: (waited: boolean) => Promise<T>,
 ): Promise<T> {
-  const locks = lockManager();
-  if (locks === undefined) return work(false);
   const alone = await whenFree(() => work(false));
   if (alone !== undefined) return alone.result;
   onWait();
-  // Typed as what the callback resolves to, or not, by the version of TypeScript's DOM.
-  return (await locks.request(NAME, { signal }, () => work(true))) as T;
+  return (await lockManager()?.request(NAME, { signal }, () => work(true))) as T;
 }
 
 /** Runs `work` if no tab downloads now; undefined otherwise. Without Web Locks nobody can tell, and it runs. */
-export async function whenFree<T>(work: () => Promise<T>): Promise<{ result: T } | undefined> {
+export async function whenFree<T>(work: () => Promise<T>): Promise<{ readonly result: T } | undefined> {
+  let started = false;
+  const run = async (): Promise<{ result: T }> => {
+    started = true;
+    return { result: await work() };
+  };
   const locks = lockManager();
-  if (locks === undefined) return { result: await work() };
-  return (await locks.request(NAME, { ifAvailable: true }, async (lock) =>
-    lock === null ? undefined : { result: await work() },
-  )) as { result: T } | undefined;
+  if (locks === undefined) return run();
+  try {
+    return await locks.request(NAME, { ifAvailable: true }, (lock) => (lock === null ? undefined : run()));
+  } catch (error) {
+    // An opaque origin has the interface, and no locks.
+    if (started) throw error;
+    return run();
+  }
 }
 
 function lockManager(): LockManager | undefined {

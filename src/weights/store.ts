@@ -107,6 +107,7 @@ export class WeightStore implements ChunkReader {
 
   /** A version works: where it is the one that was committed last, those before it are not needed any more. */
   async settle(key: string, version: string): Promise<void> {
+    if ((await this.mark(key))?.before === undefined) return;
     await this.#marks.update(key, (value) => {
       if (!isMark(value) || (value as CommitMark).version !== version) return value;
       const { before: _, ...settled } = value as CommitMark;
@@ -157,6 +158,10 @@ export class WeightStore implements ChunkReader {
     }
     const garbage = [...(await this.#chunks.keys())].filter((sha256) => !named.has(sha256));
     if (garbage.length > 0) await this.#chunks.delete(...garbage);
+    const unfinished = await this.#marks.entries<UnfinishedFile>(isUnfinished);
+    for (const [key, { chunks }] of unfinished ?? []) {
+      if (!chunks.every(({ sha256 }) => named.has(sha256))) await this.#marks.delete(key);
+    }
   }
 
   /** A damaged chunk is dropped. */

@@ -20,7 +20,7 @@ describe('a model on its way', () => {
   it('is told in bytes, rate and time left, in both languages', () => {
     const known = { bytesPerSecond: 3.24e6, secondsLeft: 107 };
     expect(words(known)).toBe('加载模型 42% · 260 / 609 MB · 3.2 MB/s · 约剩 2 分钟');
-    expect(words(known, en)).toBe('Loading the model 42% · 260 / 609 MB · 3.2 MB/s · about 2 minutes left');
+    expect(words(known, en)).toBe('Loading model 42% · 260 / 609 MB · 3.2 MB/s · 2 min left');
   });
 
   it('is told without what is not known', () => {

@@ -209,6 +209,28 @@ describe('storage', () => {
     await expectMemoryMode(page);
   });
 
+  it('is asked to be persistent by the page, once a model is kept in it and not before', async () => {
+    const { context } = await newPage();
+    await context.addInitScript(() => {
+      StorageManager.prototype.persisted = async () => false;
+      StorageManager.prototype.persist = async () => {
+        const counter = globalThis as { asked?: number };
+        counter.asked = (counter.asked ?? 0) + 1;
+        throw new TypeError('refused');
+      };
+    });
+    const asked = (page: Page) => page.evaluate(() => (globalThis as { asked?: number }).asked ?? 0);
+    site.workerPrelude = 'Object.defineProperty(globalThis, "indexedDB", { value: undefined });';
+    const page = await blankPage(context, site);
+    await expectMemoryMode(page);
+    expect(await asked(page)).toBe(0);
+    site.workerPrelude = '';
+    const again = await blankPage(context, site);
+    expect((await load(again, site)).info).toMatchObject({ persisted: true });
+    await expect.poll(() => asked(again)).toBe(1);
+    expect(await ranks(again)).toBe(true);
+  });
+
   it('reports what is stored, since when and how large, and clears it', async () => {
     const { page } = await open();
     const report = () =>

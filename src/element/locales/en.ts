@@ -1,5 +1,7 @@
 import type { Messages } from './messages.ts';
 
+const TIME_UNITS = { second: 's', minute: 'min', hour: 'h' } as const;
+
 export const en: Messages = {
   language: 'en',
   heading: 'Similar past cases',
@@ -42,13 +44,13 @@ export const en: Messages = {
   firstStage: 'First-pass order',
   loading: {
     manifest: 'Reading the model list',
-    download: 'Loading the model',
+    download: 'Loading model',
     runtime: 'Starting the engine',
     'self-test': 'Checking the model',
     ready: 'Model ready',
   },
   bytes: (loaded, total) => `${loaded} / ${total} MB`,
-  timeLeft: ({ count, unit }) => `about ${plural(count, unit)} left`,
+  timeLeft: ({ count, unit }) => `${count} ${TIME_UNITS[unit]} left`,
   waitingForTab: 'Another tab is downloading the model…',
   ranking: (done, total) => `Comparing ${done} of ${total}`,
   refining: (done, total) => `First order ready, reading the best ${total} in full: ${done} of ${total}`,
