@@ -1,7 +1,5 @@
+import { splitSentences } from '../sentences.ts';
 import { rarity, terms } from '../terms.ts';
-
-/** A sentence with the marks that end it. A text without any mark is one sentence. */
-const SENTENCE = /[^。！？；\n.!?;]+[。！？；\n.!?;]*|[。！？；\n.!?;]+/g;
 
 interface Sentence {
   readonly place: number;
@@ -80,8 +78,9 @@ export class Passages {
   #sentences(text: string, { within, count }: PassageBudget): Sentence[] {
     const sentences: Sentence[] = [];
     let left = within;
-    for (const sentence of text.match(SENTENCE) ?? []) {
+    for (const { start, end } of splitSentences(text)) {
       if (left <= 0) break;
+      const sentence = text.slice(start, end);
       if (sentence.trim() === '') continue;
       const tokens = Math.max(1, count(sentence));
       const place = sentences.length;
