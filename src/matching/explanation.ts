@@ -10,7 +10,9 @@ export interface TicketRange extends TextRange {
  * numbers and other numbers are none: they make two cases look alike that have nothing else in common.
  */
 export interface SharedTerm {
-  /** As the ticket on screen words it. */
+  /** What offices call it: the lexicon's label for it (超期), or the word itself. */
+  readonly label: string;
+  /** As the ticket on screen words it (拖了). */
   readonly term: string;
   /** As the past ticket words it; the same word unless the lexicon knows them as synonyms. */
   readonly pastTerm: string;

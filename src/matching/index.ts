@@ -19,6 +19,7 @@ export { type CaseRef, caseRef } from './case-ref.ts';
 export { byRating, type CaseResult } from './case-result.ts';
 export { type DaysRange, localDay } from './days.ts';
 export { documentText, queryText } from './document-text.ts';
+export { type ExplainOptions, explain } from './explain.ts';
 export type {
   Difference,
   DifferenceSide,
@@ -52,9 +53,12 @@ export type {
 } from './insights.ts';
 export { insights } from './insights.ts';
 export type { Lexicon, LexiconEntry } from './lexicon/lexicon.ts';
-export { type MatchOptions, type MatchState, match, type ReadyRanker } from './match.ts';
+export { extendLexicon, parseLexicon } from './lexicon/parse-lexicon.ts';
+export { type MatchOptions, match } from './match.ts';
+export type { MatchState } from './match-state.ts';
 export { inOrder, type Match, mergeScores, type Scores } from './merge.ts';
 export { type FoldedMatch, foldNearDuplicates } from './near-duplicates.ts';
+export type { ReadyRanker } from './rank-candidates.ts';
 export type { Ranker, RankerDocument, RankerOptions, ScoredDocument } from './ranker.ts';
 export { DEFAULT_THRESHOLDS, type Thresholds, type Tier, tierOf } from './tiers.ts';
 export {

@@ -1,53 +1,17 @@
-import { abortReason, CaseMatcherError, isAbort } from '../errors.ts';
 import type { CandidateSource } from '../tickets/source.ts';
 import type { Ticket } from '../tickets/ticket.ts';
-import { documentText, queryText, shortenedText } from './document-text.ts';
-import type { Generalisation } from './generalisation.ts';
-import { inOrder, type Match, mergeScores } from './merge.ts';
-import type { Ranker, ScoredDocument } from './ranker.ts';
-import type { Thresholds } from './tiers.ts';
-
-/** How far a search has come. `matches` is never empty where it is present. */
-export type MatchState =
-  | { readonly phase: 'finding' }
-  /** The source failed: there is nothing to show. */
-  | { readonly phase: 'failed'; readonly error: unknown }
-  /** The source found nothing. */
-  | { readonly phase: 'empty' }
-  /** The first-stage order while `done` is 0, then scored ones first. */
-  | ({ readonly phase: 'ranking'; readonly done: number; readonly total: number } & Refinement & Matches)
-  /**
-   * Nothing of the medium tier: the query is widened, and `done` of `total` new candidates are scored. `total` is 0
-   * while they are being fetched. The matches are those of the first round, in their final order.
-   */
-  | ({
-      readonly phase: 'widening';
-      readonly done: number;
-      readonly total: number;
-      readonly generalisation: Generalisation;
-    } & Matches)
-  | ({ readonly phase: 'ranked'; readonly generalisation?: Generalisation } & Matches)
-  /** The model could not be asked or did not answer: the fallback order, and why. */
-  | ({ readonly phase: 'unranked'; readonly error: unknown } & Matches);
-
-interface Refinement {
-  /** All have a score, and some of the best are now read in full. `total` may change while these are found out. */
-  readonly refined?: { readonly done: number; readonly total: number };
-}
-
-interface Matches {
-  readonly matches: readonly Match[];
-  /** What the model is asked with: of the ticket on screen what it can read. */
-  readonly query: string;
-  /** Whether that is only its beginning. */
-  readonly queryShortened: boolean;
-}
-
-/** A ranker that is ready, and the thresholds its scores are to be read with. */
-export interface ReadyRanker {
-  readonly ranker: Ranker;
-  readonly thresholds: Thresholds;
-}
+import { documentText, queryText } from './document-text.ts';
+import type { Lexicon } from './lexicon/lexicon.ts';
+import type { MatchState } from './match-state.ts';
+import { inOrder } from './merge.ts';
+import {
+  countReadable,
+  type Ranked,
+  type ReadyRanker,
+  rankCandidates,
+  throwIfAborted,
+} from './rank-candidates.ts';
+import { allLow, secondRound } from './second-round.ts';
 
 export interface MatchOptions {
   readonly source: CandidateSource;
@@ -55,21 +19,24 @@ export interface MatchOptions {
   readonly ready: () => Promise<ReadyRanker>;
   /** Indices of `documents`, best first, made without the model. */
   readonly fallbackOrder: (query: string, documents: readonly string[]) => readonly number[];
-  /** Most candidates to ask for. */
+  /** Most candidates to ask for, in each round. */
   readonly limit: number;
   readonly instruction?: string;
   /** How many of the best matter most. */
   readonly top?: number;
+  /**
+   * By which the query is widened where nothing of the medium tier is found; asked for only then. Without it, or where
+   * it resolves to none, there is no second round. Must not reject.
+   */
+  readonly lexicon?: () => Promise<Lexicon | undefined>;
   readonly signal: AbortSignal;
   readonly onState: (state: MatchState) => void;
 }
 
-/** Times a query that is too long is shortened before the model counts as unable to read it. */
-const SHORTENINGS = 4;
-
 /**
- * One search: finds candidates, shows them in first-stage order, and follows the scores until all are in.
- * Errors become states. Rejects only when aborted, and reports no state from then on.
+ * One search: finds candidates, shows them in first-stage order, and follows the scores until all are in; then, where
+ * all are low, once more with a widened query. Errors become states. Rejects only when aborted, and reports no state
+ * from then on.
  */
 export async function match(ticket: Ticket, options: MatchOptions): Promise<void> {
   const { source, limit, signal } = options;
@@ -92,7 +59,7 @@ export async function match(ticket: Ticket, options: MatchOptions): Promise<void
   }
   throwIfAborted(signal);
   if (candidates.length === 0) report({ phase: 'empty' });
-  else await rankCandidates(ticket, candidates, { ...options, ready: () => ready }, report);
+  else await bothRounds(ticket, candidates, { ...options, ready: () => ready }, report);
 }
 
 /** The ranker, which begins with the query where it is ready before the candidates are at hand. */
@@ -111,90 +78,37 @@ async function readyAhead(
   return chosen;
 }
 
-async function rankCandidates(
+async function bothRounds(
   ticket: Ticket,
   candidates: readonly Ticket[],
   options: MatchOptions,
   report: (state: MatchState) => void,
 ): Promise<void> {
-  const { signal } = options;
-  const texts = candidates.map(documentText);
-  let query = queryText(ticket);
-  let queryShortened = false;
-  const total = texts.filter((text) => text !== '').length;
-  report({ phase: 'ranking', done: 0, total, matches: inOrder(candidates, []), query, queryShortened });
+  const { signal, lexicon } = options;
+  const query = queryText(ticket);
+  const unscored = { matches: inOrder(candidates, []), query, queryShortened: false };
+  report({ phase: 'ranking', done: 0, total: countReadable(candidates), ...unscored });
+  let ready: ReadyRanker;
+  let ranked: Ranked;
   try {
-    const ready = await options.ready();
+    ready = await options.ready();
     throwIfAborted(signal);
-    for (let shortenings = 0; ; shortenings++) {
-      try {
-        const matches = await rankOnce(query, { candidates, texts, ready, options }, (progress, matches) =>
-          report({ phase: 'ranking', total, ...progress, matches, query, queryShortened }),
-        );
-        report({ phase: 'ranked', matches, query, queryShortened });
-        return;
-      } catch (error) {
-        if (!isQueryTooLong(error) || shortenings === SHORTENINGS) throw error;
-        query = shortenedText(query, Number(error.details['tokens']), Number(error.details['limit']));
-        queryShortened = true;
-      }
-    }
+    ranked = await rankCandidates(query, candidates, {
+      ...options,
+      ...ready,
+      onProgress: (progress, soFar) => report({ phase: 'ranking', ...progress, ...soFar }),
+    });
   } catch (error) {
     throwIfAborted(signal, error);
-    const whole = queryText(ticket);
-    const matches = inOrder(candidates, fallback(options.fallbackOrder, whole, texts));
-    report({ phase: 'unranked', error, matches, query: whole, queryShortened: false });
+    const order = fallback(options.fallbackOrder, query, candidates.map(documentText));
+    report({ phase: 'unranked', error, ...unscored, matches: inOrder(candidates, order) });
+    return;
   }
-}
-
-interface RankTask {
-  readonly candidates: readonly Ticket[];
-  /** What the model reads of each candidate; those without text are not ranked. */
-  readonly texts: readonly string[];
-  readonly ready: ReadyRanker;
-  readonly options: Pick<MatchOptions, 'instruction' | 'top' | 'signal'>;
-}
-
-/** Texts that have a score, and the second readings. */
-type Progress = { readonly done: number } & Refinement;
-
-/** Asks the ranker once. Rejects with its error, with `self-test-failed` where no score is a number, or aborted. */
-async function rankOnce(
-  query: string,
-  { candidates, texts, ready, options }: RankTask,
-  onProgress: (progress: Progress, matches: readonly Match[]) => void,
-): Promise<readonly Match[]> {
-  const { instruction, top, signal } = options;
-  // The index is the id towards the ranker, so that neither equal ids nor odd ones can collide.
-  const documents = texts
-    .map((text, index) => ({ id: String(index), text }))
-    .filter(({ text }) => text !== '');
-  const scores = new Map<number, ScoredDocument>();
-  const merged = () => mergeScores(candidates, scores, ready.thresholds);
-  let settled = false;
-  try {
-    const ranked = await ready.ranker.rank(query, documents, {
-      ...(instruction === undefined ? {} : { instruction }),
-      ...(top === undefined ? {} : { settle: top }),
-      signal,
-      onScore: (document, done, total) => {
-        if (settled) return;
-        scores.set(Number(document.id), document);
-        const again = { done: done - documents.length, total: total - documents.length };
-        const refining = scores.size === documents.length && again.done >= 0 && again.total > 0;
-        onProgress({ done: scores.size, ...(refining ? { refined: again } : {}) }, merged());
-      },
-    });
-    throwIfAborted(signal);
-    for (const document of ranked) scores.set(Number(document.id), document);
-  } finally {
-    settled = true;
-  }
-  const matches = merged();
-  if (documents.length > 0 && matches.every(({ score }) => score === undefined)) {
-    throw new CaseMatcherError('self-test-failed', { reason: 'no score is a number' });
-  }
-  return matches;
+  const first = { phase: 'ranked', ...ranked } as const;
+  const words = allLow(ranked.matches) ? await lexicon?.() : undefined;
+  throwIfAborted(signal);
+  if (words === undefined) report(first);
+  else report(await secondRound(ticket, first, { ...options, ...ready, lexicon: words, report }));
 }
 
 /** The ticket on screen is often in the archive too, and would always be its own best match. */
@@ -213,12 +127,4 @@ function fallback(
   } catch {
     return [];
   }
-}
-
-function isQueryTooLong(error: unknown): error is CaseMatcherError {
-  return error instanceof CaseMatcherError && error.code === 'query-too-long';
-}
-
-function throwIfAborted(signal: AbortSignal, error?: unknown): void {
-  if (signal.aborted) throw isAbort(error) ? error : abortReason(signal);
 }

@@ -54,6 +54,31 @@ export function mergeScores(
 }
 
 /**
+ * The matches of a search and those that only its widened query found, in one order. Scores of two queries are not the
+ * same thing: no threshold tells whether 0.8 for a broader matter is better than 0.6 for the very one. So they are not
+ * sorted into one another, but by what the tiers say: widened matches of the medium tier and above first, since they
+ * resemble the broader matter, while those of the first round, all low, resemble nothing; then the first round; then
+ * the rest. A widened match counts as medium at most: its disposal is none to be reused unseen.
+ *
+ * Depends on nothing but its arguments, and loses no match. `firstStageRank` goes on counting.
+ */
+export function mergeRounds(
+  first: readonly Match[],
+  second: readonly Match[],
+  widenings: readonly Widening[],
+): readonly Match[] {
+  const widened = second.map((match): Match => {
+    const { tier } = match;
+    const firstStageRank = first.length + match.firstStageRank;
+    return { ...match, firstStageRank, widenings, ...(tier === 'high' ? { tier: 'medium' } : {}) };
+  });
+  const isAlike = ({ tier }: Match) => tier === 'medium';
+  return [...widened.filter(isAlike), ...first, ...widened.filter((match) => !isAlike(match))].map(
+    (match, index) => ({ ...match, rank: index + 1 }),
+  );
+}
+
+/**
  * Candidates in an order given as indices, best first, without scores. Indices that are missing follow in
  * first-stage order; unknown and repeated ones are passed over.
  */

@@ -9,9 +9,9 @@ import type { CandidateSource } from './source.ts';
 export function listSource(candidates: readonly unknown[]): CandidateSource {
   const tickets = parseTickets(candidates);
   return {
-    async find(ticket, { limit, signal }) {
+    async find(ticket, { limit, signal, seen = [] }) {
       if (signal.aborted) throw abortReason(signal);
-      return tickets.filter(({ id }) => id !== ticket.id).slice(0, limit);
+      return tickets.filter((past) => past.id !== ticket.id && !seen.includes(past)).slice(0, limit);
     },
   };
 }

@@ -1,5 +1,15 @@
 import type { Ticket } from './ticket.ts';
 
+export interface FindOptions {
+  readonly limit: number;
+  readonly signal: AbortSignal;
+  /**
+   * In a search's second round, what the first one found; `ticket` is then its matter in broader words. A source may
+   * leave these out, to have room for others; whoever asks does anyway.
+   */
+  readonly seen?: readonly Ticket[];
+}
+
 /** Where past tickets come from: the first stage of the search. */
 export interface CandidateSource {
   /**
@@ -7,5 +17,5 @@ export interface CandidateSource {
    * Rejects with a `CaseMatcherError` (`network`, `http`, `timeout`, `invalid-response`), or with the signal's
    * reason once it is aborted.
    */
-  find(ticket: Ticket, options: { limit: number; signal: AbortSignal }): Promise<Ticket[]>;
+  find(ticket: Ticket, options: FindOptions): Promise<Ticket[]>;
 }

@@ -13,7 +13,7 @@ export interface Lexicon {
 export interface LexiconEntry {
   /** Names the entry in reports, so that these need no text: small letters, digits and hyphens. */
   readonly key: string;
-  /** The class of hotline matters that it belongs to: 特种设备, 水电气热… */
+  /** The class of hotline matters that it belongs to: 特种设备, 水电气热…; 通用 or general for what fits any of them. */
   readonly class: string;
   /** What offices call it. */
   readonly label: string;
