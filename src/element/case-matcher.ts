@@ -8,9 +8,11 @@ import { Choices } from './choices.ts';
 import { Commands } from './commands.ts';
 import { Deck } from './deck.ts';
 import { isDrafting } from './drafting.ts';
+import { Explainer } from './explainer.ts';
 import { Focus } from './focus.ts';
 import { Folds } from './folds.ts';
 import { Keys } from './keys.ts';
+import type { LexiconInput } from './lexicons.ts';
 import { LiveRegion } from './live-region.ts';
 import { type Loading, LoadingGate } from './loading.ts';
 import { messagesFor } from './locales/index.ts';
@@ -84,6 +86,13 @@ export class CaseMatcherElement extends LitElement {
   declare top: number | undefined;
   /** `auto` (default) follows the system. */
   declare theme: 'auto' | 'light' | 'dark' | undefined;
+  /** Whether the query is widened where nothing of the medium tier is found; as an attribute `off` for no. Default true. */
+  declare generalise: boolean | undefined;
+  /**
+   * Which words mean the same, and what is broader: a lexicon in place of the shipped ones, or, with `extends: 'zh'` or
+   * `'en'`, entries to be added to one.
+   */
+  declare lexicon: LexiconInput | undefined;
   /** The task in words, for the model; the pack's own by default. */
   declare instruction: string | undefined;
   /** Ranks in place of a model of our own. */
@@ -109,6 +118,10 @@ export class CaseMatcherElement extends LitElement {
   readonly #search = new Search(this, () => this.#folds.reset());
   readonly #gate = new LoadingGate(this, () => this.#search.start());
   readonly #deck = new Deck(this, this.#search, this.#choices);
+  readonly #explainer = new Explainer({
+    onExplained: () => this.requestUpdate(),
+    onError: (error) => this.#search.tellError(error),
+  });
   readonly #commands = new Commands({
     acts: new Acts(this, { choices: this.#choices, live: this.#live, search: this.#search }),
     deck: this.#deck,
@@ -180,6 +193,7 @@ export class CaseMatcherElement extends LitElement {
   protected override updated(): void {
     this.#reorder.play(this.renderRoot);
     this.#focus.afterUpdate();
+    if (this.mode !== 'monitor') this.#explainer.follow(this.#search.outcome, this.#deck.cards);
     this.#live.follow(announcementFor(this.#search.state, count(this.top, 3), messagesFor(this)));
   }
 
@@ -202,6 +216,7 @@ export class CaseMatcherElement extends LitElement {
       top: count(this.top, 3),
       milliseconds,
       keptAt,
+      explanations: this.#explainer.explanations,
       expanded,
       restShown,
       keysShown,

@@ -1,5 +1,5 @@
 import type { CaseMatcherError, CaseMatcherErrorCode } from '../errors.ts';
-import type { Tier } from '../matching/index.ts';
+import type { Tier, WideningCount } from '../matching/index.ts';
 import type { LoadProgress } from '../reranker/types.ts';
 import type { Ticket } from '../tickets/ticket.ts';
 
@@ -14,6 +14,11 @@ export interface CaseMatchDetail {
   /** The cards, best first. Score and tier are absent where the model did not score. */
   readonly cases: readonly { readonly id: string; readonly score?: number; readonly tier?: Tier }[];
   readonly rankedByModel: boolean;
+  /**
+   * Present where the first round brought nothing alike and the query was widened: what each widening brought, by the
+   * key of the lexicon's entry. Empty where the second round broke off.
+   */
+  readonly widened?: readonly WideningCount[];
   /** ISO 8601. When the past tickets were fetched, where they are kept ones: the source could not be reached. */
   readonly keptAt?: string;
 }

@@ -25,6 +25,8 @@ export const properties: PropertyDeclarations = {
   loading: {},
   shortcut: {},
   instruction: {},
+  generalise: { converter: (value: string | null) => (value === null ? undefined : value !== 'off') },
+  lexicon: { attribute: false },
   ranker: { attribute: false },
   thresholds: {
     attribute: false,

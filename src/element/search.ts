@@ -1,6 +1,8 @@
 import type { ReactiveControllerHost } from 'lit';
 import {
   DEFAULT_THRESHOLDS,
+  type Lexicon,
+  type MatchState,
   match,
   type Ranker,
   type ReadyRanker,
@@ -12,6 +14,7 @@ import { ShownState } from './calm.ts';
 import { EngineSlot } from './engine-slot.ts';
 import { emit } from './events.ts';
 import { failureCode } from './failure.ts';
+import { lexiconFor } from './lexicons.ts';
 import { Pace } from './pace.ts';
 import { count } from './properties.ts';
 import { chosenSource, chosenTicket, type Given } from './sources.ts';
@@ -31,7 +34,24 @@ export interface SearchInputs extends Given {
   readonly instruction: string | undefined;
   readonly ranker: Ranker | undefined;
   readonly thresholds: Thresholds | undefined;
+  readonly generalise: boolean | undefined;
+  readonly lexicon: unknown;
 }
+
+/** What a search came to, and how to ask further. */
+export interface Outcome {
+  readonly ticket: Ticket;
+  readonly state: Extract<MatchState, { phase: 'ranked' | 'unranked' }>;
+  /** Absent where no model ranked. */
+  readonly ranker: Ranker | undefined;
+  readonly instruction: string | undefined;
+  /** Never rejects: without a lexicon there are words all the same. */
+  readonly lexicon: () => Promise<Lexicon>;
+  /** Aborted as soon as another search begins. */
+  readonly signal: AbortSignal;
+}
+
+const NO_LEXICON: Lexicon = { language: 'und', entries: [], stopWords: [] };
 
 /** Follows the ticket on screen from its candidates to the end of its ranking, one search at a time. */
 export class Search {
@@ -45,6 +65,7 @@ export class Search {
   /** How far a search has come whose list is not on screen yet, because the one before it still is. */
   #ahead: PanelState | undefined;
   #ticket: Ticket | undefined;
+  #outcome: Outcome | undefined;
   #milliseconds: number | undefined;
   #keptAt: Date | undefined;
 
@@ -74,6 +95,11 @@ export class Search {
   /** The ticket searched for, once it is known. */
   get ticket(): Ticket | undefined {
     return this.#ticket;
+  }
+
+  /** What the search on screen came to, once it is over. */
+  get outcome(): Outcome | undefined {
+    return this.#outcome;
   }
 
   get running(): boolean {
@@ -153,7 +179,7 @@ export class Search {
     this.#run(running.signal).catch((error: unknown) => {
       if (running.signal.aborted) return;
       this.#show({ phase: 'failed', error });
-      this.#tellError(error);
+      this.tellError(error);
     });
   }
 
@@ -169,6 +195,16 @@ export class Search {
     if (signal.aborted) return;
     this.#ticket = ticket;
     let started = 0;
+    let ready: ReadyRanker | undefined;
+    let lexicon: Promise<Lexicon> | undefined;
+    // Asked for once a search, so that one that cannot be had is told of once.
+    const words = () => {
+      lexicon ??= lexiconFor(ticket, this.#host.lexicon).catch((error: unknown) => {
+        if (!signal.aborted) this.tellError(error);
+        return NO_LEXICON;
+      });
+      return lexicon;
+    };
     // Once there are both, candidates and a model.
     const start = () => {
       started = performance.now();
@@ -176,20 +212,35 @@ export class Search {
     await match(ticket, {
       source: chosenSource(this.#host, (at, error) => {
         this.#keptAt = at;
-        this.#tellError(error);
+        this.tellError(error);
       }),
-      ready: () => this.#ready().finally(start),
+      ready: async () => {
+        ready = await this.#ready().finally(start);
+        return ready;
+      },
       fallbackOrder: (query, documents) => bm25(documents).rank(query),
       limit: count(this.#host.limit, 50),
       ...(instruction ? { instruction } : {}),
       top: count(this.#host.top, 3),
+      ...(this.#host.generalise === false ? {} : { lexicon: words }),
       signal,
       onState: (state) => {
-        if (state.phase === 'ranking' && state.done > 0) return this.#statePace.call(() => this.#show(state));
+        if (isProgress(state)) return this.#statePace.call(() => this.#show(state));
         this.#statePace.forget();
         if (state.phase === 'ranking') start();
         this.#milliseconds = performance.now() - started;
         this.#show(state);
+        if (state.phase === 'ranked' || state.phase === 'unranked') {
+          const ranker = state.phase === 'ranked' ? ready?.ranker : undefined;
+          this.#outcome = {
+            ticket,
+            state,
+            ranker,
+            instruction: instruction || undefined,
+            lexicon: words,
+            signal,
+          };
+        }
         this.#tell(ticket, state);
       },
     });
@@ -215,13 +266,14 @@ export class Search {
 
   #begin(state: PanelState): void {
     this.#ahead = undefined;
+    this.#outcome = undefined;
     this.#onNew();
     this.#shown.begin(state);
     this.#host.requestUpdate();
   }
 
   #tell(ticket: Ticket, state: PanelState): void {
-    if (state.phase === 'failed' || state.phase === 'unranked') this.#tellError(state.error);
+    if (state.phase === 'failed' || state.phase === 'unranked') this.tellError(state.error);
     if (state.phase !== 'ranked' && state.phase !== 'unranked') return;
     const { matches } = state;
     const cases = matches.slice(0, count(this.#host.top, 3)).map(({ ticket: { id }, score, tier }) => ({
@@ -234,16 +286,23 @@ export class Search {
       ranked: matches.length,
       cases,
       rankedByModel: state.phase === 'ranked',
+      ...(state.phase === 'ranked' && state.generalisation ? { widened: state.generalisation.counts } : {}),
       ...(this.#keptAt === undefined ? {} : { keptAt: this.#keptAt.toISOString() }),
     });
   }
 
-  #tellError(error: unknown): void {
+  /** Tells the host of a failure. */
+  tellError(error: unknown): void {
     emit(this.#host, 'case-error', {
       code: failureCode(error),
       error: error instanceof Error ? error : new Error('a host function threw something that is no error'),
     });
   }
+}
+
+/** Of such there are many, and not each has to be seen. */
+function isProgress(state: MatchState): boolean {
+  return (state.phase === 'ranking' || state.phase === 'widening') && state.done > 0;
 }
 
 /** Whether a state has something to put in the place of cards. */

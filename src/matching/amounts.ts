@@ -10,7 +10,7 @@ export interface Amount extends TextRange {
 
 const DIGIT = '零一二三四五六七八九';
 const AMOUNT =
-  /(\d+(?:\.\d+)?|[零一二两三四五六七八九十百千万半]+)(?:多|余|来)?(?:个)?(分钟|小时|钟头|天|日(?![常子期])|周|星期|礼拜|月|年|万元|元|块钱|块|人|名|户|次|起|minutes?|hours?|days?|weeks?|months?|years?|people|times)/g;
+  /(\d+(?:\.\d+)?|[零一二两三四五六七八九十百千万半]{1,12})(?:多|余|来)?(?:个)?(分钟|小时|钟头|天|日(?![常子期])|周|星期|礼拜|月|年|万元|元|块钱|块|人|名|户|次|起|minutes?|hours?|days?|weeks?|months?|years?|people|times)/g;
 
 /** Of the unit: what it measures, and in how many of that kind's own units. */
 const UNITS: Readonly<Record<string, readonly [AmountKind, number]>> = {

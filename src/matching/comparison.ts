@@ -5,7 +5,7 @@ import type { Difference, DifferenceSide, SharedTerm, TicketRange } from './expl
 import { FoldedText } from './folded-text.ts';
 import { Concepts } from './lexicon/concepts.ts';
 import type { Lexicon } from './lexicon/lexicon.ts';
-import { type Mention, mentionsOf } from './mentions.ts';
+import { lookedAt, type Mention, mentionsOf } from './mentions.ts';
 import type { Segment } from './segment.ts';
 
 /** More keywords than this nobody reads. */
@@ -156,7 +156,7 @@ function largestAmount(
 ): { value: number; side: DifferenceSide } | undefined {
   let largest: (Pick<Amount, 'value'> & { side: DifferenceSide }) | undefined;
   for (const field of ['title', 'text'] as const) {
-    const original = ticket[field] ?? '';
+    const original = lookedAt(ticket, field);
     const folded = new FoldedText(original);
     for (const amount of amountsIn(folded.text)) {
       if (amount.kind !== kind || amount.value <= (largest?.value ?? 0)) continue;

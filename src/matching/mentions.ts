@@ -21,6 +21,7 @@ export interface Mention extends TicketRange {
 
 /** Of a longer field only the beginning is looked at: it takes time, and nobody reads so many highlights. */
 const LONGEST_FIELD = 4000;
+const LONGEST_PLACE = 200;
 /** Stands for what is known already: an object replacement character, which is part of no word. */
 const KNOWN = '\ufffc';
 
@@ -29,9 +30,9 @@ const KNOWN = '\ufffc';
  * where and when: `ticket.place`, and what {@link particulars} finds.
  */
 export function mentionsOf(ticket: Ticket, concepts: Concepts, words: Segment = segment): Mention[] {
-  const place = fold(ticket.place ?? '');
+  const place = fold((ticket.place ?? '').slice(0, LONGEST_PLACE));
   return (['title', 'text'] as const).flatMap((field, index) => {
-    const original = (ticket[field] ?? '').slice(0, LONGEST_FIELD);
+    const original = lookedAt(ticket, field);
     const clauses = clauseEnds(original);
     return fieldMentions(original, place, concepts, words).map(({ start, end, entry, folded }) => ({
       field,
@@ -43,6 +44,11 @@ export function mentionsOf(ticket: Ticket, concepts: Concepts, words: Segment = 
       clause: index * LONGEST_FIELD + clauses.findIndex((clauseEnd) => start < clauseEnd),
     }));
   });
+}
+
+/** The part of a field that is looked at. */
+export function lookedAt(ticket: Ticket, field: TicketRange['field']): string {
+  return (ticket[field] ?? '').slice(0, LONGEST_FIELD);
 }
 
 interface FieldMention extends TextRange {

@@ -6,7 +6,7 @@ import type { TextRange } from '../text-range.ts';
 const HAN = '\\p{Script=Han}';
 const DIGITS = '\\d+(?:[.,:\\-—/~]\\d+)*';
 const NUMERALS = '[零〇一二两三四五六七八九十百千万亿半几数]';
-const NUMBER = `(?:${DIGITS}|${NUMERALS}+)(?:多|余|来|几)?`;
+const NUMBER = `(?:${DIGITS}|${NUMERALS}{1,12})(?:多|余|来|几)?`;
 
 /** Surnames of which some 90 % of people have one (公安部 2020 全国姓名报告, the first hundred), and the commonest double ones. */
 const SURNAME =
@@ -32,13 +32,13 @@ const TIMES = [
 ];
 
 const CONTACTS = [
-  '[\\w.+-]+@[\\w-]+(?:\\.[\\w-]+)+',
+  '[\\w.+-]{1,64}@[\\w-]{1,64}(?:\\.[\\w-]{1,64})+',
   '(?:https?://|www\\.)[^\\s，。；、）)]+',
   '[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][a-z]·?[a-z0-9]{4,6}(?![a-z0-9])',
 ];
 
 /** HIS2023110502; and as archives are made anonymous: K3县, A市. */
-const CODES = ['[a-z]+\\d[a-z0-9-]*[省市县区镇乡村路街]?', '(?<![a-z])[a-z][省市县区镇乡村路街]'];
+const CODES = ['[a-z]{1,12}\\d[a-z0-9-]*[省市县区镇乡村路街]?', '(?<![a-z])[a-z][省市县区镇乡村路街]'];
 
 const PERSONS = [
   `${SURNAME}${HAN}{0,2}${FORM_OF_ADDRESS}|${SURNAME}(?:某某?|[xX×*]{1,2})`,
@@ -67,7 +67,7 @@ const PLACES = [
 const AMOUNTS = [
   `${NUMBER}${UNIT}(?:[多余半]|之多)?`,
   `${DIGITS}`,
-  '[零〇一二两三四五六七八九十百千万亿]{2,}',
+  '[零〇一二两三四五六七八九十百千万亿]{2,12}',
 ];
 
 const PARTICULAR = new RegExp(

@@ -52,9 +52,9 @@ export function widen(ticket: Ticket, concepts: Concepts, words?: Segment): Wide
   const broaderWords = found.flatMap((entry) => [entry, ...concepts.narrower(entry.key)]);
   const text = searchText([
     ...widenings.map(({ to }) => to),
+    ...(narrowest === undefined ? [] : [narrowest]),
     ...said.flatMap(({ entry }) => wordings(entry)),
     ...broaderWords.flatMap(wordings),
-    ...(narrowest === undefined ? [] : [narrowest]),
   ]);
   return {
     widenings,

@@ -16,15 +16,39 @@ export interface RankCall {
   fail(error: unknown): void;
 }
 
-/** A ranker under the test's hand: `next()` waits for the next call. */
-export class StagedRanker implements Ranker {
-  readonly calls: RankCall[] = [];
-  #waiting: ((call: RankCall) => void)[] = [];
+/** Calls in their order, which a test takes one by one, and waits for. */
+class Calls {
+  readonly all: RankCall[] = [];
+  readonly #waiting: ((call: RankCall) => void)[] = [];
   #taken = 0;
 
   async next(): Promise<RankCall> {
     const index = this.#taken++;
-    return this.calls[index] ?? new Promise((resolve) => this.#waiting.push(resolve));
+    return this.all[index] ?? new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  add(call: RankCall): void {
+    this.all.push(call);
+    this.#waiting.shift()?.(call);
+  }
+}
+
+/** A ranker under the test's hand: `next()` waits for the next call, `nextEvidence()` for one about sentences. */
+export class StagedRanker implements Ranker {
+  readonly #rankings = new Calls();
+  readonly #evidence = new Calls();
+
+  /** Those that rank cases. */
+  get calls(): readonly RankCall[] {
+    return this.#rankings.all;
+  }
+
+  next(): Promise<RankCall> {
+    return this.#rankings.next();
+  }
+
+  nextEvidence(): Promise<RankCall> {
+    return this.#evidence.next();
   }
 
   rank(
@@ -64,8 +88,9 @@ export class StagedRanker implements Ranker {
         },
         fail: reject,
       };
-      this.calls.push(call);
-      this.#waiting.shift()?.(call);
+      // Scores of cases are followed one by one, those of sentences are not.
+      if (options.onScore) this.#rankings.add(call);
+      else this.#evidence.add(call);
     });
   }
 }

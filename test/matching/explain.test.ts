@@ -23,9 +23,7 @@ const past: Ticket[] = [
 ];
 
 /** Scores a sentence by how often it says one of these words, and notes what it was asked. */
-function wordRanker(
-  ...words: string[]
-): Ranker & {
+function wordRanker(...words: string[]): Ranker & {
   asked: { query: string; texts: string[]; instruction: string | undefined; settle: number | undefined }[];
 } {
   const asked: {
@@ -213,7 +211,7 @@ describe('evidence', () => {
   });
 
   it('asks of a long report the eight parts that share the most, in their order', async () => {
-    const text = Array.from({ length: 20 }, (_, i) => `第${i}句说别的。`).join('') + '最后电梯困人。';
+    const text = `${Array.from({ length: 20 }, (_, i) => `第${i}句说别的。`).join('')}最后电梯困人。`;
     const at = text.indexOf('电梯');
     const inPast = [{ field: 'text', start: at, end: at + 2 }] as const;
     const shared = [{ label: '电梯', term: '电梯', pastTerm: '电梯', rarity: 1, inTicket: [], inPast }];

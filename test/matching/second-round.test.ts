@@ -26,7 +26,7 @@ const unlike: Ticket[] = [
 ];
 const alike: Ticket[] = [
   { id: 'HIS3', text: '升降机坏了没人修' },
-  { id: 'HIS4', text: '扶梯停运半个月，特种设备没人管', category: ['住房城乡建设', '扶梯'] },
+  { id: 'HIS4', text: '扶梯故障半个月，特种设备没人管', category: ['住房城乡建设', '扶梯'] },
 ];
 
 /** Scores by the ticket's text, whatever the query; others get 0.1. */

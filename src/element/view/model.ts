@@ -1,4 +1,4 @@
-import type { Match, MatchState } from '../../matching/index.ts';
+import type { Explanations, Match, MatchState } from '../../matching/index.ts';
 import type { LoadProgress, RerankerInfo } from '../../reranker/types.ts';
 import type { TicketChoices } from '../choices.ts';
 import type { Messages } from '../locales/index.ts';
@@ -23,6 +23,8 @@ export interface Panel {
   readonly milliseconds: number | undefined;
   /** When the past tickets were fetched, where they are kept ones. */
   readonly keptAt: Date | undefined;
+  /** Why each of the cards is shown; they come one by one once the ranking is over. */
+  readonly explanations: Explanations;
   /** First-stage ranks of the cases drawn in full. */
   readonly expanded: ReadonlySet<number>;
   readonly restShown: boolean;

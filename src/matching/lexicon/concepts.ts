@@ -30,7 +30,9 @@ export class Concepts {
     for (const entry of entries) {
       for (const word of wordsOfEntry(entry)) this.#words.set(fold(word), entry);
       if (entry.broader === undefined) continue;
-      this.#narrower.set(entry.broader, [...(this.#narrower.get(entry.broader) ?? []), entry]);
+      const narrower = this.#narrower.get(entry.broader);
+      if (narrower === undefined) this.#narrower.set(entry.broader, [entry]);
+      else narrower.push(entry);
     }
     for (const word of this.#words.keys()) {
       const first = word.charAt(0);
