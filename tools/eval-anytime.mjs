@@ -4,6 +4,11 @@ const PASSAGE_TOKENS = [24, 40, 64, 96];
 const CAUTIONS = [0, 1, 2, 3, 4];
 const CANDIDATES = 50;
 const CORRELATIONS = [0.99, 0.97, 0.95, 0.9, 0.8, 0.6, 0.4];
+/** Defaults may be chosen by what the even half says; the odd half reports. */
+const HALVES = /** @type {const} */ ([
+  [0, 'the half to choose by'],
+  [1, 'the other half'],
+]);
 /** Of Qwen's tokenizer, on Chinese text. */
 const CHARACTERS_PER_TOKEN = 1.6;
 
@@ -13,29 +18,35 @@ const CHARACTERS_PER_TOKEN = 1.6;
 /**
  * The section "anytime" of `npm run eval`: speed against agreement with the exhaustive ranking.
  * @param {{ model: string, queries: number, onLine: (line: string) => void,
- *   split: { archive: Ticket[], queries: Ticket[] }, complaints: Ticket[] | undefined }} options
- *   `queries`: of each of the three sets. Complaints with an even number tune, those with an odd one report.
+ *   split: Split, long: Split, complaints: Ticket[] | undefined }} options `queries`: of each set, at most.
+ * @typedef {{ archive: Ticket[], queries: Ticket[] }} Split
  * @typedef {{ id: string, title?: string, text: string, kind?: string }} Ticket
  */
-export async function printAnytime({ model, queries, onLine, split, complaints }) {
+export async function printAnytime({ model, queries, onLine, split, long, complaints }) {
   const module = 'test/eval/anytime.ts';
-  const candidates = CANDIDATES;
-  const splitTasks = await inChromium({
-    module: 'test/eval/tasks.ts',
-    name: 'splitTasks',
-    argument: { archive: split.archive, split: split.queries, candidates, queries },
-  });
+  const draw = async (/** @type {string} */ name, /** @type {object} */ argument) =>
+    /** @type {Promise<RankTask[]>} */ (
+      inChromium({
+        module: 'test/eval/tasks.ts',
+        name,
+        argument: { ...argument, count: queries, candidates: CANDIDATES },
+      })
+    );
   /** @type {[string, RankTask[], boolean][]} */
-  const sets = [[`test split, ${splitTasks.length} queries`, splitTasks, false]];
-  if (complaints) {
-    for (const [parity, name] of /** @type {const} */ ([
-      [0, 'tuned on'],
-      [1, 'reported'],
-    ])) {
-      const argument = { complaints, candidates, queries, parity };
-      const tasks = await inChromium({ module: 'test/eval/tasks.ts', name: 'complaintTasks', argument });
-      sets.push([`real complaints, ${tasks.length} queries (${name})`, tasks, parity === 0]);
-    }
+  const sets = [['test split', await draw('splitTasks', split), false]];
+  for (const [parity, of] of HALVES) {
+    sets.push([
+      `test split at real length (${of})`,
+      await draw('splitTasks', { ...long, parity }),
+      parity === 0,
+    ]);
+  }
+  for (const [parity, of] of complaints ? HALVES : []) {
+    sets.push([
+      `real complaints (${of})`,
+      await draw('complaintTasks', { complaints, parity }),
+      parity === 0,
+    ]);
   }
   if (complaints) await printFidelity(complaints);
   console.log(
@@ -54,7 +65,7 @@ export async function printAnytime({ model, queries, onLine, split, complaints }
       argument,
       onLine,
     });
-    console.log(`\n${name}`);
+    console.log(`\n${name}: ${tasks.length} queries`);
     console.log('                                tokens    time   top-1   top-3    NDCG   leaders');
     print('exhaustive', exhaustive);
     print('… five characters less of each', shorter);

@@ -16,7 +16,10 @@ const module = 'test/eval/evaluate.ts';
 const onLine = (/** @type {string} */ line) => console.error(`  ${line}`);
 const percent = (/** @type {number} */ share) => `${(share * 100).toFixed(1)} %`;
 
-const split = JSON.parse(readFileSync(resolve(ROOT, 'test/eval/test-split.json'), 'utf8'));
+const readSplit = (/** @type {string} */ name) =>
+  JSON.parse(readFileSync(resolve(ROOT, 'test/eval', name), 'utf8'));
+const split = readSplit('test-split.json');
+const long = readSplit('long-test-split.json');
 console.log(`Test split: ${split.queries.length} queries, BM25's 50 of ${split.archive.length} tickets`);
 const argument = { model, split, candidates: 50 };
 const kinds = await inChromium({ module, name: 'evaluateSplit', argument, onLine });
@@ -28,6 +31,12 @@ for (const { score, precision, coverage } of kinds.thresholds) {
     `${score.toFixed(2)}      ${percent(precision).padStart(7)}     ${percent(coverage).padStart(7)}`,
   );
 }
+
+console.log(
+  `\nThe same at real length: ${long.queries.length} queries, BM25's 50 of ${long.archive.length} tickets`,
+);
+const longArgument = { model, split: long, candidates: 50 };
+printAccuracy((await inChromium({ module, name: 'evaluateSplit', argument: longArgument, onLine })).accuracy);
 
 const path = resolve(ROOT, '../shared/data/complaints.jsonl');
 const complaints = existsSync(path)
@@ -45,7 +54,7 @@ if (complaints) {
 } else {
   console.log('\nReal complaints: skipped, ../shared/data/complaints.jsonl is absent');
 }
-await printAnytime({ model, queries: 24, onLine, split, complaints });
+await printAnytime({ model, queries: 48, onLine, split, long, complaints });
 
 /** @param {Record<string, number>} accuracy */
 function printAccuracy({ bm25Top1 = 0, bm25Top3 = 0, modelTop1 = 0, modelTop3 = 0, reachable = 0 }) {

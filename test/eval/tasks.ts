@@ -10,16 +10,18 @@ interface Labelled {
 /** Some 900 Chinese characters: a longer query would be refused. */
 const QUERY_CHARACTERS = 900;
 
-/** Test queries, evenly spread, and of the archive BM25's best `candidates`. */
+/** Test queries, evenly spread, and of the archive BM25's best `candidates`. `parity` 0 or 1 takes one half of them. */
 export async function splitTasks(options: {
   archive: readonly Labelled[];
-  queries: number;
+  queries: readonly Labelled[];
+  count: number;
   candidates: number;
-  split: readonly Labelled[];
+  parity?: number;
 }): Promise<RankTask[]> {
   const texts = options.archive.map(joined);
   const lexical = bm25(texts);
-  return spread(options.split, options.queries).map(({ text, kind }) => {
+  const half = options.queries.filter((_, i) => options.parity === undefined || i % 2 === options.parity);
+  return spread(half, options.count).map(({ text, kind }) => {
     const first = lexical.rank(text).slice(0, options.candidates);
     return {
       query: text,
@@ -32,14 +34,14 @@ export async function splitTasks(options: {
 /** Whole complaints as queries, and BM25's best `candidates` of the others. `parity` 0 or 1 takes one half of them. */
 export async function complaintTasks(options: {
   complaints: readonly Labelled[];
-  queries: number;
+  count: number;
   candidates: number;
   parity: number;
 }): Promise<RankTask[]> {
   const texts = options.complaints.map(joined);
   const lexical = bm25(texts);
   const half = [...texts.keys()].filter((index) => index % 2 === options.parity);
-  return spread(half, options.queries).map((own) => {
+  return spread(half, options.count).map((own) => {
     const query = (texts[own] as string).slice(0, QUERY_CHARACTERS);
     const others = lexical.rank(query).filter((index) => index !== own);
     return { query, texts: others.slice(0, options.candidates).map((index) => texts[index] as string) };

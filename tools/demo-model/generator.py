@@ -1,8 +1,11 @@
 """Turns kinds into tickets. Everything follows from the random generator that is handed in."""
 
+import math
 import random
+import re
 import zlib
 
+import narrative
 import phrases
 from kinds import KINDS
 from kinds.lexicon import WORDS
@@ -52,6 +55,10 @@ SPLITS = make_splits()
 HELD_OUT = [w for s in SPLITS.values() for side in ("test-query", "test-archive") for w in s[side][0]]
 
 
+# A narrative is neutral: whatever it is wrapped around, it adds no wording of any kind.
+assert not any(w in s for kind in KINDS for w in kind["wordings"] for s in narrative.EVERY)
+
+
 def check_no_leak(text):
     leaked = next((wording for wording in HELD_OUT if wording in text), None)
     assert leaked is None, f"held-out wording in a training text: {leaked}"
@@ -96,6 +103,34 @@ def make_ticket(kind_id, side, rng, place=None, longest=220):
     while side in LEARNT and any(wording in ticket["title"] + "\n" + ticket["text"] for wording in HELD_OUT):
         ticket = draw_ticket(kind_id, side, rng, place, longest)  # loose words happened to meet in a held-out wording
     return ticket
+
+
+def real_length(rng):
+    """Characters, as real complaints have them: median 200, 90th percentile 750."""
+    return int(min(1300, max(60, rng.lognormvariate(math.log(200), 1.03))))
+
+
+def make_long_ticket(kind_id, side, rng, place=None, length=None):
+    """The same as make_ticket, told at length."""
+    length = length or real_length(rng)
+    while True:
+        ticket = draw_long_ticket(kind_id, side, rng, place, length)
+        if side not in LEARNT or not any(wording in ticket["title"] + "\n" + ticket["text"] for wording in HELD_OUT):
+            return ticket
+
+
+def draw_long_ticket(kind_id, side, rng, place, length):
+    """The sentences of a ticket with a narrative around them; the longer it is, the more often it says what it is about."""
+    ticket = draw_ticket(kind_id, side, rng, place, 220)
+    kind, place = BY_ID[kind_id], ticket["place"]
+    sentences = [s for s in re.split("(?<=[。！；])", ticket["text"]) if s]
+    sentences[0] = narrative.fill(rng.choice(narrative.LEADS), rng, place) + sentences[0]
+    for _ in range(rng.choices([0, 1, 2], [4, 4, 2 if length > 300 else 0])[0]):
+        sentences.append(rng.choice(narrative.AGAIN) + rng.choice(ticket["wordings"]) + "。")
+    if rng.random() < 0.3:
+        sentences.append(rng.choice(kind["demands"]) + "。")
+    sentences = [s if s[-1] in "。！；" else s + "。" for s in sentences]
+    return {**ticket, "text": narrative.narrate(sentences, place, length, rng)}
 
 
 def draw_ticket(kind_id, side, rng, place, longest):
@@ -145,5 +180,5 @@ def draw_ticket(kind_id, side, rng, place, longest):
     if len(text) < 20:
         text += rng.choice(phrases.REPEATS) + "，" + rng.choice(phrases.DEMANDS) + "。"
     text = text[:longest]
-    return {"kind": kind_id, "place": place, "title": make_title(kind, rng.choice(wordings) if rng.random() < 0.5 else core, place, rng),
+    return {"kind": kind_id, "place": place, "wordings": wordings, "title": make_title(kind, rng.choice(wordings) if rng.random() < 0.5 else core, place, rng),
             "text": text}
