@@ -1,5 +1,10 @@
 import { CaseMatcherError } from '../errors.ts';
-import type { EmbeddingEncoding, EmbeddingTable } from '../weights/index.ts';
+import {
+  type EmbeddingEncoding,
+  type EmbeddingTable,
+  type RowChunk,
+  rowChecksums,
+} from '../weights/index.ts';
 
 /** Rows kept in memory, the latest used: more than the words of a day's tickets, in 17 MB at 1,024 columns. */
 const CACHED_ROWS = 16_384;
@@ -11,13 +16,13 @@ const CACHED_ROWS = 16_384;
 export class Embedding {
   readonly columns: number;
   readonly #encoding: EmbeddingEncoding;
-  readonly #chunks: readonly Blob[];
+  readonly #chunks: readonly RowChunk[];
   readonly #stride: number;
   readonly #rowsPerChunk: number;
   readonly #rows = new Map<number, Uint8Array<ArrayBuffer>>();
 
   /** `chunks`: the table's bytes, each chunk but the last of equally many whole rows. */
-  constructor(table: EmbeddingTable, encoding: EmbeddingEncoding, chunks: readonly Blob[]) {
+  constructor(table: EmbeddingTable, encoding: EmbeddingEncoding, chunks: readonly RowChunk[]) {
     this.columns = table.columns;
     this.#encoding = encoding;
     this.#chunks = chunks;
@@ -27,7 +32,7 @@ export class Embedding {
 
   /**
    * Rows of `ids`, as float32 [ids.length, columns]. Errors: `runtime-unavailable` where the browser has lost the
-   * table.
+   * table, or a row is damaged; another load mends it.
    */
   async lookUp(ids: Int32Array): Promise<Float32Array<ArrayBuffer>> {
     await this.#fetch([...new Set(ids)].filter((id) => !this.#rows.has(id)));
@@ -49,7 +54,10 @@ export class Embedding {
   /** All rows in one reading of a Blob that is composed of them. */
   async #fetch(ids: readonly number[]): Promise<void> {
     if (ids.length === 0) return;
-    const blob = new Blob(ids.map((id) => this.#slice(id)));
+    const places = ids.map((id) => this.#placeOf(id));
+    const blob = new Blob(
+      places.map(({ chunk, row }) => chunk.blob.slice(row * this.#stride, (row + 1) * this.#stride)),
+    );
     const bytes = await blob.arrayBuffer().catch((cause: unknown) => {
       throw new CaseMatcherError(
         'runtime-unavailable',
@@ -57,18 +65,24 @@ export class Embedding {
         { cause },
       );
     });
+    const checksums = rowChecksums(new Uint8Array(bytes), this.#stride);
+    for (const [i, { chunk, row }] of places.entries()) {
+      if (chunk.stored === undefined || chunk.stored.checksums[row] === checksums[i]) continue;
+      await chunk.stored.evict();
+      throw new CaseMatcherError('runtime-unavailable', { reason: 'the stored embeddings are damaged' });
+    }
     ids.forEach((id, i) => {
       this.#rows.set(id, new Uint8Array(bytes.slice(i * this.#stride, (i + 1) * this.#stride)));
     });
   }
 
-  #slice(id: number): Blob {
+  #placeOf(id: number): { chunk: RowChunk; row: number } {
     const chunk = this.#chunks[Math.floor(id / this.#rowsPerChunk)];
-    const offset = (id % this.#rowsPerChunk) * this.#stride;
-    if (chunk === undefined || offset + this.#stride > chunk.size) {
+    const row = id % this.#rowsPerChunk;
+    if (chunk === undefined || (row + 1) * this.#stride > chunk.blob.size) {
       throw new RangeError(`No embedding for token ${id}`);
     }
-    return chunk.slice(offset, offset + this.#stride);
+    return { chunk, row };
   }
 
   #decode(row: Uint8Array<ArrayBuffer>, values: Float32Array): void {

@@ -22,6 +22,22 @@ export function checksum(bytes: Uint8Array): string {
   return [a, b, c, d].map((lane) => (lane >>> 0).toString(16).padStart(8, '0')).join('');
 }
 
+/**
+ * A checksum of 32 bits for each row of `rowBytes`, a multiple of four: so rows that are read one by one can be checked
+ * without the others. `bytes`: whole rows.
+ */
+export function rowChecksums(bytes: Uint8Array, rowBytes: number): Uint32Array<ArrayBuffer> {
+  const start = bytes.byteOffset;
+  if (start % 4 !== 0) return rowChecksums(bytes.slice(), rowBytes);
+  const words = new Uint32Array(bytes.buffer, start, bytes.length >> 2);
+  const rowWords = rowBytes >> 2;
+  return Uint32Array.from({ length: bytes.length / rowBytes }, (_, row) => {
+    let lane = 1;
+    for (let at = row * rowWords; at < (row + 1) * rowWords; at++) lane = mix(lane, words[at] as number);
+    return lane;
+  });
+}
+
 function mix(lane: number, word: number): number {
   const product = Math.imul(lane ^ word, FACTORS[0]);
   return Math.imul((product << 13) | (product >>> 19), FACTORS[1]);

@@ -4,6 +4,7 @@ import { oneAtATime } from './download-lock.ts';
 import { inParallel } from './in-parallel.ts';
 import type { Keeping } from './keeping.ts';
 import type { PackChunk } from './manifest.ts';
+import type { WeightStore } from './store.ts';
 import type { Transfer } from './transfer.ts';
 
 /** Enough to hide a server's latency; more only competes with the agent's own work. */
@@ -14,13 +15,15 @@ const PARALLEL_READS = 3;
 /** A chunk on its way, into memory where there is a place for it. */
 export interface ChunkJob {
   readonly chunk: PackChunk;
-  readonly into: Uint8Array | undefined;
+  readonly into?: Uint8Array;
+  /** Of a chunk of rows, which is at hand unread once it is stored as such. */
+  readonly rowBytes?: number;
 }
 
 export interface ChunkLoadOptions {
   /** URL of the pack's folder. */
   readonly folder: string;
-  readonly store: ChunkReader;
+  readonly store: WeightStore;
   readonly keeping: Keeping;
   readonly transfer: Transfer;
   readonly signal: AbortSignal;
@@ -47,9 +50,11 @@ export class ChunkLoad {
     const { store, transfer, signal } = this.#options;
     const rest: ChunkJob[] = [];
     await inParallel(wanted, reader ? wanted.length : PARALLEL_READS, signal, async (job) => {
-      const { chunk, into } = job;
-      const elsewhere = reader?.isElsewhere(job) ? await reader.thread.read(chunk, into) : undefined;
-      const blob = elsewhere ?? (await store.read(chunk, into));
+      const { chunk, into, rowBytes } = job;
+      const unread = rowBytes === undefined ? undefined : (await store.rowChunk(chunk))?.blob;
+      const read = (from: ChunkReader): Promise<Blob | undefined> => from.read(chunk, into);
+      const elsewhere = unread ?? (reader?.isElsewhere(job) ? await read(reader.thread) : undefined);
+      const blob = elsewhere ?? (await read(store));
       if (blob === undefined) {
         rest.push(job);
         return;
@@ -83,10 +88,10 @@ export class ChunkLoad {
     const distinct = [...needed.values()];
     await keeping.ask(distinct.reduce((sum, [job]) => sum + (job?.chunk.size ?? 0), 0));
     await inParallel(distinct, PARALLEL_FETCHES, signal, async ([first, ...same], stop) => {
-      const { chunk } = first as ChunkJob;
+      const { chunk, rowBytes } = first as ChunkJob;
       const onBytes = (bytes: number): void => transfer.arrived(bytes);
       const bytes = await fetchChunk(folder + chunk.path, chunk, { signal: stop, onBytes });
-      const blob = (await keeping.put(chunk.sha256, bytes)) ?? new Blob([bytes]);
+      const blob = (await keeping.put(chunk.sha256, bytes, { rowBytes })) ?? new Blob([bytes]);
       for (const job of [first as ChunkJob, ...same]) {
         job.into?.set(bytes);
         this.#take(job, blob);

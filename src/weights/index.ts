@@ -1,3 +1,4 @@
+export { rowChecksums } from './checksum.ts';
 export type { ChunkReader, ExpectedChunk } from './chunk-reader.ts';
 export type { ExportedConfig } from './exported-config.ts';
 export { type ExportedDtype, INT8_DTYPES } from './exported-dtypes.ts';
@@ -19,4 +20,5 @@ export type {
 export { DEFAULT_THRESHOLDS, promptTemplate } from './official-prompt.ts';
 export { openModel } from './open-model.ts';
 export { type LoadedVariant, Pack, type PackLoadOptions } from './pack.ts';
+export type { RowChunk } from './store.ts';
 export type { PackProgress } from './transfer.ts';

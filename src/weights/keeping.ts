@@ -41,11 +41,15 @@ export class Keeping {
 
   /**
    * Stores verified bytes. Resolves to the Blob as it is stored, which unlike one made of the bytes takes no memory;
-   * undefined where it is not kept.
+   * undefined where it is not kept. `rowBytes`: as {@link WeightStore.putChunk}.
    */
-  async put(sha256: string, bytes: Uint8Array<ArrayBuffer>): Promise<Blob | undefined> {
+  async put(
+    sha256: string,
+    bytes: Uint8Array<ArrayBuffer>,
+    options: { rowBytes?: number | undefined } = {},
+  ): Promise<Blob | undefined> {
     if (!this.#kept) return undefined;
-    const stored = await this.#store.putChunk(sha256, bytes);
+    const stored = await this.#store.putChunk(sha256, bytes, options);
     if (stored === undefined) await this.#giveUp();
     return stored;
   }

@@ -4,11 +4,11 @@ import type { ChunkReader } from './chunk-reader.ts';
 import { fetchBytes } from './download.ts';
 import { whenFree } from './download-lock.ts';
 import { Keeping } from './keeping.ts';
-import type { EmbeddingTable, PackFile, PackManifest, PackVariant } from './manifest.ts';
+import type { EmbeddingTable, PackChunk, PackFile, PackManifest, PackVariant } from './manifest.ts';
 import { parseManifest } from './parse-manifest.ts';
 import { hasNoAnswer } from './retry.ts';
 import { sha256 } from './sha256.ts';
-import { lastThatWorked, WeightStore } from './store.ts';
+import { lastThatWorked, type RowChunk, WeightStore } from './store.ts';
 import { type PackProgress, Transfer } from './transfer.ts';
 
 /** The verified bytes of one variant; Blobs may be kept on disk by the browser. */
@@ -19,8 +19,8 @@ export interface LoadedVariant {
   readonly graph: Blob | undefined;
   /** By external-data location; empty where the bytes went elsewhere. */
   readonly weights: ReadonlyMap<string, Blob>;
-  /** Chunk by chunk, each of whole rows. */
-  readonly embedding: { readonly table: EmbeddingTable; readonly chunks: readonly Blob[] };
+  /** Chunk by chunk, each of whole rows, which are not read before they are used. */
+  readonly embedding: { readonly table: EmbeddingTable; readonly chunks: readonly RowChunk[] };
   readonly fetchedBytes: number;
   readonly totalBytes: number;
   /** Whether everything is stored for the next visit. */
@@ -98,12 +98,13 @@ export class Pack {
     if (table === undefined)
       throw new CaseMatcherError('integrity', { url: this.#folder, reason: 'embedding' });
     const { tokenizer } = this.manifest;
-    const whole = [table, ...(variant.graph ? [variant.graph] : []), ...(weightsAt ? [] : variant.weights)];
+    const whole = [...(variant.graph ? [variant.graph] : []), ...(weightsAt ? [] : variant.weights)];
     const tokenizerBytes = new Uint8Array(tokenizer.size);
-    const jobs = [
+    const jobs: readonly ChunkJob[] = [
       ...place(tokenizer, (offset, length) => tokenizerBytes.subarray(offset, offset + length)),
       ...(weightsAt ? variant.weights.flatMap((file) => place(file, weightsAt)) : []),
-      ...whole.flatMap((file) => file.chunks.map((chunk) => ({ chunk, into: undefined }))),
+      ...whole.flatMap((file) => file.chunks.map((chunk) => ({ chunk }))),
+      ...table.chunks.map((chunk) => ({ chunk, rowBytes: table.size / table.rows })),
     ];
     const total = jobs.reduce((sum, { chunk }) => sum + chunk.size, 0);
     const transfer = new Transfer({ total, report: (progress) => options.onProgress?.(progress) });
@@ -132,6 +133,8 @@ export class Pack {
     const missing = await load.read(jobs, reader).finally(() => thread?.end());
     if (missing.length > 0) await load.fetch(missing, commit);
     else await commit();
+    const rowChunk = async (chunk: PackChunk): Promise<RowChunk> =>
+      (await this.#store.rowChunk(chunk)) ?? { blob: blobs.get(chunk.sha256) as Blob };
     // Composing a Blob of Blobs copies nothing.
     const file = ({ chunks }: PackFile): Blob =>
       new Blob(chunks.map(({ sha256 }) => blobs.get(sha256) as Blob));
@@ -139,7 +142,7 @@ export class Pack {
       tokenizer: tokenizerBytes,
       graph: variant.graph ? file(variant.graph) : undefined,
       weights: new Map(weightsAt ? [] : variant.weights.map((weights) => [weights.name, file(weights)])),
-      embedding: { table, chunks: table.chunks.map(({ sha256 }) => blobs.get(sha256) as Blob) },
+      embedding: { table, chunks: await Promise.all(table.chunks.map(rowChunk)) },
       fetchedBytes: transfer.fetched,
       totalBytes: total,
       persisted: keeping.kept,

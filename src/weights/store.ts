@@ -1,4 +1,4 @@
-import { checksum } from './checksum.ts';
+import { checksum, rowChecksums } from './checksum.ts';
 import type { ChunkReader, ExpectedChunk } from './chunk-reader.ts';
 import { HealingStore } from './healing-store.ts';
 import { readBlob } from './read-blob.ts';
@@ -39,6 +39,20 @@ interface StoredChunk {
   readonly blob: Blob;
   /** Of its bytes when they were stored, right after their SHA-256 was checked. */
   readonly checksum: string;
+  /** Of its rows, where it is made of rows that are read one by one. */
+  readonly rows?: Uint32Array;
+}
+
+/** A chunk that is made of rows, which are read one by one. */
+export interface RowChunk {
+  readonly blob: Blob;
+  /** How a row is checked that comes from the disk; absent where the bytes are in memory. */
+  readonly stored?: {
+    /** {@link rowChecksums} of the bytes that were verified. */
+    readonly checksums: Uint32Array;
+    /** To be called when a row is not what it was: the next load fetches this chunk again. */
+    evict(): Promise<unknown>;
+  };
 }
 
 /**
@@ -53,12 +67,24 @@ export class WeightStore implements ChunkReader {
 
   /**
    * Stores bytes that the caller has verified. Resolves to the Blob as it is stored, which unlike one made of the
-   * bytes takes no memory; undefined where it is not kept.
+   * bytes takes no memory; undefined where it is not kept. `rowBytes`: of a chunk that {@link rowChunk} will find.
    */
-  async putChunk(sha256: string, bytes: Uint8Array<ArrayBuffer>): Promise<Blob | undefined> {
-    const stored: StoredChunk = { blob: new Blob([bytes]), checksum: checksum(bytes) };
+  async putChunk(
+    sha256: string,
+    bytes: Uint8Array<ArrayBuffer>,
+    { rowBytes }: { rowBytes?: number | undefined } = {},
+  ): Promise<Blob | undefined> {
+    const rows = rowBytes === undefined ? {} : { rows: rowChecksums(bytes, rowBytes) };
+    const stored: StoredChunk = { blob: new Blob([bytes]), checksum: checksum(bytes), ...rows };
     if (!(await this.#chunks.set(sha256, stored))) return undefined;
     return (await this.#chunks.get<StoredChunk>(sha256, isStoredChunk))?.blob;
+  }
+
+  /** A stored chunk that was put as rows, unread. */
+  async rowChunk({ sha256, size }: ExpectedChunk): Promise<RowChunk | undefined> {
+    const { blob, rows } = (await this.#chunks.get<StoredChunk>(sha256, isStoredChunk)) ?? {};
+    if (blob?.size !== size || !(rows instanceof Uint32Array)) return undefined;
+    return { blob, stored: { checksums: rows, evict: () => this.#chunks.delete(sha256) } };
   }
 
   mark(key: string): Promise<CommitMark | undefined> {

@@ -8,25 +8,28 @@ export interface CostCurve {
   readonly line: Line;
 }
 
-/** Seconds against the number of candidates, for each of our ways to rank. */
+/** Tokens of the documents that are counted: a thousand of them are read in minutes. */
+const COUNTED_TOKENS = 16;
+
+/** Seconds against the number of candidates. */
 export async function costOfCandidates(
-  running: readonly Running[],
+  running: Running,
   texts: Texts,
   counts: readonly number[],
   say: (line: string) => void,
-): Promise<CostCurve[]> {
-  const { queries, documents } = texts.draw(1, Math.max(...counts));
-  const curves = running.map(({ row }) => ({ name: row.name, points: [] as Point[] }));
+): Promise<CostCurve> {
+  const { queries } = texts.draw(1, 1);
+  const query = queries[0] as BenchText;
+  const documents = texts.ofLength(COUNTED_TOKENS, Math.max(...counts));
   // What all documents share is computed before the clock starts, or it would fall on the first count alone.
-  for (const one of running) await rankOn(one, queries[0] as BenchText, documents.slice(0, 1));
+  await rankOn(running, query, documents.slice(0, 1));
+  const points: Point[] = [];
   for (const count of counts) {
-    for (const [i, one] of running.entries()) {
-      const { milliseconds } = await rankOn(one, queries[0] as BenchText, documents.slice(0, count));
-      say(`  ${count} candidates, ${one.row.name}: ${(milliseconds / 1000).toFixed(1)} s`);
-      curves[i]?.points.push([count, milliseconds / 1000]);
-    }
+    const { milliseconds } = await rankOn(running, query, documents.slice(0, count));
+    say(`  ${count} candidates: ${(milliseconds / 1000).toFixed(1)} s`);
+    points.push([count, milliseconds / 1000]);
   }
-  return curves.map(curve);
+  return curve({ name: `${running.row.name}, ${COUNTED_TOKENS} tokens each`, points });
 }
 
 /** Milliseconds a document against its length in tokens. */

@@ -29,7 +29,7 @@ export interface Results {
   readonly documents: number;
   readonly rows: readonly { readonly times: RowTimes; readonly visits: VisitFigures }[];
   readonly agreement: readonly Agreement[];
-  readonly candidates: readonly CostCurve[];
+  readonly candidates: CostCurve;
   readonly length: CostCurve;
   readonly products: ProductFigures | undefined;
   readonly growth: GrowthFigures | undefined;
@@ -83,13 +83,13 @@ async function measureTogether(browser: Browser, setting: Setting) {
   const rows = rowsFor(options, { context, gpu: adapter !== undefined });
   say('Loading every engine …');
   const running = await startAll(browser, site.address, rows);
-  const [exhaustive, anytime] = running as [Running, Running];
+  const [exhaustive] = running as [Running];
   say('The same short pairs on every engine …');
   const agreement = await measureAgreement(running, texts);
   say('Ranking …');
   const times = await timeAll(running, { ...workload, promptTokens }, say);
   say('Cost …');
-  const candidates = await costOfCandidates([exhaustive, anytime], texts, amounts.counts, say);
+  const candidates = await costOfCandidates(exhaustive, texts, amounts.counts, say);
   const lengths = { lengths: amounts.lengths, documents: amounts.documentsOfLength };
   const length = await costOfLength(exhaustive, texts, lengths, say);
   const sizes = { ...FULL_SIZE, layers };

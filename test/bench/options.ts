@@ -29,13 +29,13 @@ export interface Amounts {
 }
 
 const FULL: Amounts = {
-  queries: 3,
+  queries: 2,
   documents: 50,
   counts: [10, 30, 100, 300, 1000],
   lengths: [32, 64, 128, 192, 256, 384, 512],
-  documentsOfLength: 4,
+  documentsOfLength: 3,
   queriesInARow: 20,
-  documentsInARow: 10,
+  documentsInARow: 3,
   loads: 3,
 };
 

@@ -14,7 +14,7 @@ interface Panel {
 /** Points and their lines of least squares, side by side, as an SVG that can be read on light and on dark. */
 export function plot({ candidates, length }: Pick<Results, 'candidates' | 'length'>): string {
   const panels: Panel[] = [
-    { title: 'Time against candidates', xLabel: 'candidates', yLabel: 'seconds', curves: candidates },
+    { title: 'Time against candidates', xLabel: 'candidates', yLabel: 'seconds', curves: [candidates] },
     {
       title: 'Time against length',
       xLabel: 'tokens of a document',

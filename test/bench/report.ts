@@ -99,7 +99,7 @@ function cost({ candidates, length }: Results, plot: string | undefined): string
     `least squares ${line.slope.toPrecision(3)} · x + ${line.intercept.toPrecision(3)}, R² ${line.r2.toFixed(4)}`;
   return [
     ...(plot === undefined ? [] : [`![Cost against candidates and against length](${plot})`]),
-    ...candidates.map((curve) => `Candidates, ${curve.name}: ${describe(curve, 's')}.`),
+    `Candidates, ${candidates.name}: ${describe(candidates, 's')}.`,
     `Tokens of a document, ${length.name}: ${describe(length, 'ms a document')}.`,
   ].join('\n\n');
 }

@@ -51,7 +51,8 @@ async function cutModel(parts: PackParts, layers: number): Promise<Scorer> {
   };
   copy(0, 0, cut.norm.offset);
   for (const part of ['norm', 'head'] as const) copy(whole[part].offset, cut[part].offset, cut[part].length);
-  return Int8Scorer.start(weights, new Embedding(table, 'int8', await parts.chunks(table)));
+  const chunks = (await parts.chunks(table)).map((blob) => ({ blob }));
+  return Int8Scorer.start(weights, new Embedding(table, 'int8', chunks));
 }
 
 async function scoreAll(

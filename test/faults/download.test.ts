@@ -10,6 +10,7 @@ useChromium();
 const folder = inSmallChunks(256 * 1024);
 const chunks = [...folder.keys()].filter((name) => name.endsWith('.bin'));
 const some = chunks[3] as string;
+const manifest = JSON.parse(String(folder.get('manifest.json')));
 const site = usePackSite(folder);
 
 /** A fault of one chunk alone. */
@@ -119,6 +120,7 @@ describe('a download', () => {
   });
 
   it('#7 one bit flipped in a stored chunk: found, evicted, fetched again alone; offline a clear error', async () => {
+    const [{ path: weights }] = manifest.variants['wasm-int8'].weights[0].chunks;
     const page = await open();
     await load(page, site);
     const flip = `async ({ blob, ...rest }) => {
@@ -126,20 +128,38 @@ describe('a download', () => {
       bytes[1000] ^= 4;
       return { blob: new Blob([bytes]), ...rest };
     }`;
-    await changeStored(page, CHUNKS, some.slice(0, 64), flip);
+    await changeStored(page, CHUNKS, weights.slice(0, 64), flip);
     site.chunksAsked();
     const { info } = await load(page, site);
-    expect(site.chunksAsked()).toEqual([some]);
-    expect(info).toMatchObject({ fetchedBytes: folder.get(some)?.length, persisted: true });
+    expect(site.chunksAsked()).toEqual([weights]);
+    expect(info).toMatchObject({ fetchedBytes: folder.get(weights)?.length, persisted: true });
     expect(await ranks(page)).toBe(true);
 
-    await changeStored(page, CHUNKS, some.slice(0, 64), flip);
+    await changeStored(page, CHUNKS, weights.slice(0, 64), flip);
     site.fault = cut;
     expect((await load(page, site)).error).toMatchObject({
       code: 'network',
-      details: { url: site.pack + some },
+      details: { url: site.pack + weights },
     });
     await expectWell(page);
+  });
+
+  it('#7 the stored embeddings damaged, which are read as texts ask for them: the call fails, the next one works', async () => {
+    const page = await open();
+    await load(page, site);
+    const [first] = manifest.embeddings.int8.chunks as [{ path: string; size: number; sha256: string }];
+    const wreck = `async ({ blob, ...rest }) => {
+      const bytes = new Uint8Array(await blob.arrayBuffer());
+      return { blob: new Blob([bytes.map((byte) => byte ^ 4)]), ...rest };
+    }`;
+    await changeStored(page, CHUNKS, first.sha256, wreck);
+    site.chunksAsked();
+    expect((await load(page, site)).error).toMatchObject({ code: 'runtime-unavailable' });
+
+    const { info } = await load(page, site);
+    expect(site.chunksAsked()).toEqual([first.path]);
+    expect(info).toMatchObject({ fetchedBytes: first.size, persisted: true });
+    expect(await ranks(page)).toBe(true);
   });
 
   it.each([401, 403, 404])('#9 %i: http with status and URL, asked for once', async (status) => {

@@ -113,7 +113,7 @@ export async function loadKernels(
   const weights = new Int8Weights(manifest.model);
   weights.at(0, file.size).set(await readPackFile(folder, file));
   const chunks = await Promise.all(
-    table.chunks.map(async ({ path }) => new Blob([await readFile(join(folder, path))])),
+    table.chunks.map(async ({ path }) => ({ blob: new Blob([await readFile(join(folder, path))]) })),
   );
   return Int8Scorer.start(weights, new Embedding(table, 'int8', chunks), options);
 }

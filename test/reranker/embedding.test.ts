@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Embedding } from '../../src/reranker/embedding.ts';
+import { rowChecksums } from '../../src/weights/checksum.ts';
 
 const COLUMNS = 8;
 const ROWS = 40_000;
@@ -27,7 +28,14 @@ function int8Table(): { embedding: Embedding; reads: () => number } {
   }
   const parts = chunks.map(({ size }) => ({ path: '', size, sha256: '' }));
   const table = { name: '', size: bytes.length, chunks: parts, rows: ROWS, columns: COLUMNS };
-  return { embedding: new Embedding(table, 'int8', chunks), reads: () => reads };
+  return {
+    embedding: new Embedding(
+      table,
+      'int8',
+      chunks.map((blob) => ({ blob })),
+    ),
+    reads: () => reads,
+  };
 }
 
 function expected(row: number): number {
@@ -73,11 +81,36 @@ describe('Embedding', () => {
     const values = Float32Array.from({ length: 4 * 2 }, (_, i) => i / 3);
     const chunk = { path: '', size: 32, sha256: '' };
     const table = { name: '', size: 32, chunks: [chunk], rows: 4, columns: 2 };
-    const embedding = new Embedding(table, 'float32', [new Blob([values])]);
+    const embedding = new Embedding(table, 'float32', [{ blob: new Blob([values]) }]);
     expect([...(await embedding.lookUp(Int32Array.of(3, 0)))]).toEqual([
       ...values.slice(6),
       ...values.slice(0, 2),
     ]);
+  });
+
+  it('checks each row that it reads, and evicts a chunk in which one is damaged', async () => {
+    const columns = 2;
+    const values = Float32Array.from({ length: 6 * columns }, (_, i) => i);
+    const checksums = rowChecksums(new Uint8Array(values.buffer), columns * 4);
+    values[5 * columns] = 7;
+    const evicted: number[] = [];
+    const chunks = [0, 3].map((row, i) => ({
+      blob: new Blob([values.slice(row * columns, (row + 3) * columns)]),
+      stored: {
+        checksums: checksums.slice(row, row + 3),
+        evict: async () => evicted.push(i),
+      },
+    }));
+    const parts = chunks.map(({ blob }) => ({ path: '', size: blob.size, sha256: '' }));
+    const table = { name: '', size: 48, chunks: parts, rows: 6, columns };
+    const embedding = new Embedding(table, 'float32', chunks);
+
+    expect([...(await embedding.lookUp(Int32Array.of(4, 0)))]).toEqual([8, 9, 0, 1]);
+    await expect(embedding.lookUp(Int32Array.of(1, 5))).rejects.toMatchObject({
+      code: 'runtime-unavailable',
+      details: { reason: 'the stored embeddings are damaged' },
+    });
+    expect(evicted).toEqual([1]);
   });
 
   it('refuses ids that the table does not hold', async () => {
