@@ -224,6 +224,8 @@ describe('storage', () => {
     const page = await blankPage(context, site);
     await expectMemoryMode(page);
     expect(await asked(page)).toBe(0);
+    // With it ends its engine, which a second page would share.
+    await page.close();
     site.workerPrelude = '';
     const again = await blankPage(context, site);
     expect((await load(again, site)).info).toMatchObject({ persisted: true });
