@@ -1,4 +1,4 @@
-import { type Explanation, type Explanations, explain, type Match } from '../matching/index.ts';
+import type { Explanation, Explanations, Match } from '../matching/index.ts';
 import type { Outcome } from './search.ts';
 
 export interface ExplainerOptions {
@@ -39,7 +39,9 @@ export class Explainer {
 
   async #explain(outcome: Outcome, shown: readonly Match[]): Promise<void> {
     const { ticket, state, ranker, instruction, signal } = outcome;
-    const lexicon = await outcome.lexicon();
+    const afterwards = await outcome.afterwards();
+    if (afterwards === undefined) return;
+    const { explain, lexicon } = afterwards;
     await explain(ticket, state, {
       lexicon,
       shown,

@@ -1,6 +1,9 @@
 import type { ReactiveControllerHost } from 'lit';
+import { CaseMatcherError } from '../errors.ts';
 import {
   DEFAULT_THRESHOLDS,
+  type explain,
+  type Generalise,
   type Lexicon,
   type MatchState,
   match,
@@ -14,7 +17,6 @@ import { ShownState } from './calm.ts';
 import { EngineSlot } from './engine-slot.ts';
 import { emit } from './events.ts';
 import { failureCode } from './failure.ts';
-import { lexiconFor } from './lexicons.ts';
 import { Pace } from './pace.ts';
 import { count } from './properties.ts';
 import { chosenSource, chosenTicket, type Given } from './sources.ts';
@@ -38,6 +40,11 @@ export interface SearchInputs extends Given {
   readonly lexicon: unknown;
 }
 
+/** What follows a ranking. */
+interface Afterwards extends Generalise {
+  readonly explain: typeof explain;
+}
+
 /** What a search came to, and how to ask further. */
 export interface Outcome {
   readonly ticket: Ticket;
@@ -45,8 +52,8 @@ export interface Outcome {
   /** Absent where no model ranked. */
   readonly ranker: Ranker | undefined;
   readonly instruction: string | undefined;
-  /** Never rejects: without a lexicon there are words all the same. */
-  readonly lexicon: () => Promise<Lexicon>;
+  /** What explains it; undefined where it cannot be had, which was told. Never rejects. */
+  readonly afterwards: () => Promise<Afterwards | undefined>;
   /** Aborted as soon as another search begins. */
   readonly signal: AbortSignal;
 }
@@ -196,14 +203,11 @@ export class Search {
     this.#ticket = ticket;
     let started = 0;
     let ready: ReadyRanker | undefined;
-    let lexicon: Promise<Lexicon> | undefined;
-    // Asked for once a search, so that one that cannot be had is told of once.
-    const words = () => {
-      lexicon ??= lexiconFor(ticket, this.#host.lexicon).catch((error: unknown) => {
-        if (!signal.aborted) this.tellError(error);
-        return NO_LEXICON;
-      });
-      return lexicon;
+    let loading: Promise<Afterwards | undefined> | undefined;
+    // Once a search, so that what cannot be had is told of once.
+    const afterwards = () => {
+      loading ??= this.#loadAfterwards(ticket, signal);
+      return loading;
     };
     // Once there are both, candidates and a model.
     const start = () => {
@@ -222,7 +226,7 @@ export class Search {
       limit: count(this.#host.limit, 50),
       ...(instruction ? { instruction } : {}),
       top: count(this.#host.top, 3),
-      ...(this.#host.generalise === false ? {} : { lexicon: words }),
+      ...(this.#host.generalise === false ? {} : { generalise: afterwards }),
       signal,
       onState: (state) => {
         if (isProgress(state)) return this.#statePace.call(() => this.#show(state));
@@ -237,13 +241,31 @@ export class Search {
             state,
             ranker,
             instruction: instruction || undefined,
-            lexicon: words,
+            afterwards,
             signal,
           };
         }
         this.#tell(ticket, state);
       },
     });
+  }
+
+  async #loadAfterwards(ticket: Ticket, signal: AbortSignal): Promise<Afterwards | undefined> {
+    const tell = (error: unknown) => {
+      if (!signal.aborted) this.tellError(error);
+    };
+    try {
+      const { explain, secondRound, lexiconFor } = await import('./afterwards.ts');
+      const lexicon = await lexiconFor(ticket, this.#host.lexicon).catch((error: unknown) => {
+        tell(error);
+        // Without one there are words and categories all the same.
+        return NO_LEXICON;
+      });
+      return { explain, secondRound, lexicon };
+    } catch (cause) {
+      tell(new CaseMatcherError('network', { what: 'case-matcher' }, { cause }));
+      return undefined;
+    }
   }
 
   async #ready(): Promise<ReadyRanker> {

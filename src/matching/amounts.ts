@@ -13,35 +13,35 @@ const AMOUNT =
   /(\d+(?:\.\d+)?|[零一二两三四五六七八九十百千万半]{1,12})(?:多|余|来)?(?:个)?(分钟|小时|钟头|天|日(?![常子期])|周|星期|礼拜|月|年|万元|元|块钱|块|人|名|户|次|起|minutes?|hours?|days?|weeks?|months?|years?|people|times)/g;
 
 /** Of the unit: what it measures, and in how many of that kind's own units. */
-const UNITS: Readonly<Record<string, readonly [AmountKind, number]>> = {
-  分钟: ['duration', 1 / 1440],
-  小时: ['duration', 1 / 24],
-  钟头: ['duration', 1 / 24],
-  天: ['duration', 1],
-  日: ['duration', 1],
-  周: ['duration', 7],
-  星期: ['duration', 7],
-  礼拜: ['duration', 7],
-  月: ['duration', 30],
-  年: ['duration', 365],
-  万元: ['money', 10_000],
-  元: ['money', 1],
-  块钱: ['money', 1],
-  块: ['money', 1],
-  人: ['people', 1],
-  名: ['people', 1],
-  户: ['people', 1],
-  次: ['times', 1],
-  起: ['times', 1],
-  minute: ['duration', 1 / 1440],
-  hour: ['duration', 1 / 24],
-  day: ['duration', 1],
-  week: ['duration', 7],
-  month: ['duration', 30],
-  year: ['duration', 365],
-  people: ['people', 1],
-  time: ['times', 1],
-};
+const UNITS: ReadonlyMap<string, readonly [AmountKind, number]> = new Map([
+  ['分钟', ['duration', 1 / 1440]],
+  ['小时', ['duration', 1 / 24]],
+  ['钟头', ['duration', 1 / 24]],
+  ['天', ['duration', 1]],
+  ['日', ['duration', 1]],
+  ['周', ['duration', 7]],
+  ['星期', ['duration', 7]],
+  ['礼拜', ['duration', 7]],
+  ['月', ['duration', 30]],
+  ['年', ['duration', 365]],
+  ['万元', ['money', 10_000]],
+  ['元', ['money', 1]],
+  ['块钱', ['money', 1]],
+  ['块', ['money', 1]],
+  ['人', ['people', 1]],
+  ['名', ['people', 1]],
+  ['户', ['people', 1]],
+  ['次', ['times', 1]],
+  ['起', ['times', 1]],
+  ['minute', ['duration', 1 / 1440]],
+  ['hour', ['duration', 1 / 24]],
+  ['day', ['duration', 1]],
+  ['week', ['duration', 7]],
+  ['month', ['duration', 30]],
+  ['year', ['duration', 365]],
+  ['people', ['people', 1]],
+  ['time', ['times', 1]],
+]);
 
 /**
  * The amounts that a folded text states. A date (5月3日, 2024年, 今年) is none: months count with 个 alone, days and years
@@ -61,8 +61,7 @@ export function amountsIn(folded: string): Amount[] {
 }
 
 function unitOf(unit: string): readonly [AmountKind, number] | readonly [undefined, 0] {
-  const name = Object.hasOwn(UNITS, unit) ? unit : unit.replace(/s$/, '');
-  return UNITS[name] ?? [undefined, 0];
+  return UNITS.get(unit) ?? UNITS.get(unit.replace(/s$/, '')) ?? [undefined, 0];
 }
 
 /** A number in digits or in Chinese numerals up to 9999万; NaN where the numerals make none. */

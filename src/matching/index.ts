@@ -60,6 +60,7 @@ export { inOrder, type Match, mergeScores, type Scores } from './merge.ts';
 export { type FoldedMatch, foldNearDuplicates } from './near-duplicates.ts';
 export type { ReadyRanker } from './rank-candidates.ts';
 export type { Ranker, RankerDocument, RankerOptions, ScoredDocument } from './ranker.ts';
+export { type Generalise, secondRound } from './second-round.ts';
 export { DEFAULT_THRESHOLDS, type Thresholds, type Tier, tierOf } from './tiers.ts';
 export {
   parseUsageRecord,

@@ -1,7 +1,6 @@
 import type { CandidateSource } from '../tickets/source.ts';
 import type { Ticket } from '../tickets/ticket.ts';
 import { documentText, queryText } from './document-text.ts';
-import type { Lexicon } from './lexicon/lexicon.ts';
 import type { MatchState } from './match-state.ts';
 import { inOrder } from './merge.ts';
 import {
@@ -11,7 +10,8 @@ import {
   rankCandidates,
   throwIfAborted,
 } from './rank-candidates.ts';
-import { allLow, secondRound } from './second-round.ts';
+import type { Generalise } from './second-round.ts';
+import { allLow } from './tiers.ts';
 
 export interface MatchOptions {
   readonly source: CandidateSource;
@@ -25,10 +25,10 @@ export interface MatchOptions {
   /** How many of the best matter most. */
   readonly top?: number;
   /**
-   * By which the query is widened where nothing of the medium tier is found; asked for only then. Without it, or where
-   * it resolves to none, there is no second round. Must not reject.
+   * Goes on where nothing of the medium tier is found; asked for only then. Without it, or where it resolves to none,
+   * there is no second round. Must not reject.
    */
-  readonly lexicon?: () => Promise<Lexicon | undefined>;
+  readonly generalise?: () => Promise<Generalise | undefined>;
   readonly signal: AbortSignal;
   readonly onState: (state: MatchState) => void;
 }
@@ -84,7 +84,7 @@ async function bothRounds(
   options: MatchOptions,
   report: (state: MatchState) => void,
 ): Promise<void> {
-  const { signal, lexicon } = options;
+  const { signal, generalise } = options;
   const query = queryText(ticket);
   const unscored = { matches: inOrder(candidates, []), query, queryShortened: false };
   report({ phase: 'ranking', done: 0, total: countReadable(candidates), ...unscored });
@@ -105,10 +105,13 @@ async function bothRounds(
     return;
   }
   const first = { phase: 'ranked', ...ranked } as const;
-  const words = allLow(ranked.matches) ? await lexicon?.() : undefined;
+  const goOn = allLow(ranked.matches) ? await generalise?.() : undefined;
   throwIfAborted(signal);
-  if (words === undefined) report(first);
-  else report(await secondRound(ticket, first, { ...options, ...ready, lexicon: words, report }));
+  report(
+    goOn === undefined
+      ? first
+      : await goOn.secondRound(ticket, first, { ...options, ...ready, ...goOn, report }),
+  );
 }
 
 /** The ticket on screen is often in the archive too, and would always be its own best match. */

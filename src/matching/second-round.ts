@@ -5,7 +5,7 @@ import type { Generalisation } from './generalisation.ts';
 import { Concepts } from './lexicon/concepts.ts';
 import type { Lexicon } from './lexicon/lexicon.ts';
 import type { MatchState } from './match-state.ts';
-import { type Match, mergeRounds } from './merge.ts';
+import { mergeRounds } from './merge.ts';
 import {
   countReadable,
   type RankCandidatesOptions,
@@ -21,6 +21,12 @@ export interface SecondRoundOptions extends Omit<RankCandidatesOptions, 'onProgr
   readonly lexicon: Lexicon;
   readonly limit: number;
   readonly report: (state: MatchState) => void;
+}
+
+/** A second round and what it widens by: handed in, because most searches need neither. */
+export interface Generalise {
+  readonly secondRound: typeof secondRound;
+  readonly lexicon: Lexicon;
 }
 
 /**
@@ -71,11 +77,6 @@ export async function secondRound(
     throwIfAborted(signal, error);
     return { ...first, generalisation: { ...generalisation, error } };
   }
-}
-
-/** Whether a ranking brought nothing that is worth a look. */
-export function allLow(matches: readonly Match[]): boolean {
-  return matches.every(({ tier }) => tier === undefined || tier === 'low');
 }
 
 /** Those that are not among the tickets known, and each once. Ids need not be unique, so the text counts as well. */

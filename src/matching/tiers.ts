@@ -15,3 +15,8 @@ export function tierOf(score: number, thresholds: Thresholds = DEFAULT_THRESHOLD
   if (score >= thresholds.high) return 'high';
   return score >= thresholds.medium ? 'medium' : 'low';
 }
+
+/** Whether nothing is worth a look. */
+export function allLow(matches: readonly { readonly tier?: Tier }[]): boolean {
+  return matches.every(({ tier }) => tier === undefined || tier === 'low');
+}

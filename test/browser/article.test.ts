@@ -9,6 +9,7 @@ import {
   type MatchState,
   match,
   parseLexicon,
+  secondRound,
 } from '../../src/matching/index.ts';
 import zh from '../../src/matching/lexicon/zh.json';
 import { Reranker } from '../../src/reranker/index.ts';
@@ -53,7 +54,7 @@ async function search(ticket: Ticket, source = searchIn(archive)): Promise<Ranke
     fallbackOrder: () => [],
     limit: 50,
     top: 3,
-    lexicon: async () => lexicon,
+    generalise: async () => ({ secondRound, lexicon }),
     signal: new AbortController().signal,
     onState: (state) => states.push(state),
   });

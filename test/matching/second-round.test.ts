@@ -9,6 +9,7 @@ import {
   mergeScores,
   parseLexicon,
   type Ranker,
+  secondRound,
 } from '../../src/matching/index.ts';
 import zh from '../../src/matching/lexicon/zh.json';
 import { type Match, mergeRounds } from '../../src/matching/merge.ts';
@@ -66,7 +67,7 @@ async function search(given: Partial<MatchOptions> & { ranker?: Ranker }): Promi
     ready: async () => ({ ranker, thresholds: DEFAULT_THRESHOLDS }),
     fallbackOrder: () => [],
     limit: 50,
-    lexicon: async () => lexicon,
+    generalise: async () => ({ secondRound, lexicon }),
     signal: new AbortController().signal,
     onState: (state) => states.push(state),
     ...options,
@@ -159,8 +160,8 @@ describe('the second round', () => {
 
   it.each([
     ['something is medium, at its very edge', { ranker: rankerOf({ 电梯广告收益没有公示: 0.7 }) }],
-    ['it is switched off', { lexicon: undefined as never }],
-    ['there is no lexicon', { lexicon: async () => undefined }],
+    ['it is switched off', { generalise: undefined as never }],
+    ['there is no lexicon', { generalise: async () => undefined }],
   ])('does not come where %s', async (_, given) => {
     const source = twoRounds(unlike, alike);
     const states = await search({ source, ...given });
@@ -182,7 +183,7 @@ describe('the second round', () => {
         ready: async () => ({ ranker: rankerOf({}), thresholds: DEFAULT_THRESHOLDS }),
         fallbackOrder: () => [],
         limit: 50,
-        lexicon: async () => lexicon,
+        generalise: async () => ({ secondRound, lexicon }),
         signal: new AbortController().signal,
         onState: (state) => states.push(state),
       },
