@@ -9,6 +9,8 @@ import { ROOT } from './setup.mjs';
 const NOT_SERVED = /^(models|pack|types)\//;
 /** onnxruntime's builds: 58 MB, of which a browser uses one or none. */
 const ON_USE = /\.wasm$/;
+/** The demo desk. */
+const DESK = /^(index\.|assets\/(index|icon)-)/;
 /** What this makes itself. */
 const OUTPUTS = ['service-worker.js', 'offline.js'];
 
@@ -65,7 +67,11 @@ function listFiles(folder) {
       const integrity = `sha256-${createHash('sha256')
         .update(readFileSync(join(folder, path)))
         .digest('base64')}`;
-      return { path, integrity, onUse: ON_USE.test(path) };
+      return {
+        path,
+        integrity,
+        kept: ON_USE.test(path) ? 'on-use' : DESK.test(path) ? 'if-there' : 'always',
+      };
     });
 }
 

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { coverageLine, faultCoverage } from './fault-coverage.mjs';
 import { ensureChromium, ensureDependencies, ROOT, run } from './setup.mjs';
 
 /** `npm test`: lint, types, build, and every test, in that order; `npm test -- <filter>` runs some of the tests. */
@@ -22,4 +23,5 @@ const { status } = spawnSync('npx', ['vitest', 'run', ...reporters, ...filter], 
 });
 const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(report, 'utf8'));
 console.log(`\n${numPassedTests} passed, ${numFailedTests} failed, ${numPendingTests} skipped`);
+console.log(coverageLine(faultCoverage()));
 process.exit(status ?? 1);

@@ -3,11 +3,20 @@ import type { Messages } from './locales/index.ts';
 import { worthReusing } from './view/format.ts';
 import type { PanelState } from './view/model.ts';
 
-/**
- * What the live region says. It follows the milestones alone: scores and percentages would drown a listener.
- * @param top how many cases are shown as cards.
- */
-export function announcementFor(state: PanelState, top: number, messages: Messages): string {
+/** What the live region says. It follows the milestones alone: scores and percentages would drown a listener. */
+export function announcementFor(search: AnnouncedSearch, messages: Messages): string {
+  const words = milestone(search, messages);
+  return words !== '' && search.keptAt !== undefined ? `${messages.kept}：${words}` : words;
+}
+
+interface AnnouncedSearch {
+  readonly state: PanelState;
+  readonly keptAt: Date | undefined;
+  /** How many cases are shown as cards. */
+  readonly top: number;
+}
+
+function milestone({ state, top }: AnnouncedSearch, messages: Messages): string {
   switch (state.phase) {
     case 'idle':
     case 'reading':

@@ -194,7 +194,8 @@ export class CaseMatcherElement extends LitElement {
     this.#reorder.play(this.renderRoot);
     this.#focus.afterUpdate();
     if (this.mode !== 'monitor') this.#explainer.follow(this.#search.outcome, this.#deck.cards);
-    this.#live.follow(announcementFor(this.#search.state, count(this.top, 3), messagesFor(this)));
+    const { state, keptAt } = this.#search;
+    this.#live.follow(announcementFor({ state, keptAt, top: count(this.top, 3) }, messagesFor(this)));
   }
 
   #start(): void {

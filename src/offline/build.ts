@@ -4,8 +4,11 @@ export interface BuildFile {
   readonly path: string;
   /** As in `<script integrity>`. */
   readonly integrity: string;
-  /** Not fetched ahead, because it is large and most need another: kept once someone asked for it. */
-  readonly onUse: boolean;
+  /**
+   * `on-use`: not fetched ahead, because it is large and most need another. `if-there`: of the demo desk, which a host
+   * may leave out.
+   */
+  readonly kept: 'always' | 'if-there' | 'on-use';
 }
 
 /** All files of one build but the models, which have a store of their own. */

@@ -5,9 +5,10 @@ import { Shell } from './shell.ts';
 /** The build that this file belongs to, from `tools/service-worker.mjs`. */
 declare const BUILD: Build;
 
-/** What a page sends to have files kept that were loaded before the worker was there: `{ keep: [url, …] }`. */
+/** What a page sends to have files kept that an engine loaded before this worker saw its requests. */
 interface KeepMessage {
-  readonly keep: readonly unknown[];
+  readonly kind: 'case-matcher-keep';
+  readonly urls: readonly unknown[];
 }
 
 /**
@@ -33,10 +34,11 @@ export function serveFolder(folder: string): void {
   });
   scope.addEventListener('message', (event) => {
     // What cannot be kept now is kept when it is asked for next.
-    if (isKeepMessage(event.data)) event.waitUntil(shell.keepUsed(event.data.keep).catch(() => {}));
+    if (isKeepMessage(event.data)) event.waitUntil(shell.keepUsed(event.data.urls).catch(() => {}));
   });
 }
 
 function isKeepMessage(data: unknown): data is KeepMessage {
-  return typeof data === 'object' && data !== null && 'keep' in data && Array.isArray(data.keep);
+  const { kind, urls } = (data ?? {}) as Partial<KeepMessage>;
+  return kind === 'case-matcher-keep' && Array.isArray(urls);
 }

@@ -32,8 +32,9 @@ export class Shell {
     const begun = await caches.has(name);
     const found = await Promise.all(
       this.#build.files.map(async (file) => {
-        const response = file.onUse ? await this.#fromAnyBuild(file) : await this.#kept(file);
-        return { file, response: response ?? (file.onUse ? undefined : await this.#fetch(file)) };
+        if (file.kept === 'on-use') return { file, response: await this.#fromAnyBuild(file) };
+        const response = (await this.#kept(file)) ?? (await this.#fetchUnlessLeftOut(file));
+        return { file, response };
       }),
     );
     try {
@@ -92,6 +93,17 @@ export class Shell {
   /** The bytes that the build was made with, or a rejection. */
   async #fetch({ path, integrity }: BuildFile): Promise<Response> {
     return withoutTransfer(await fetch(this.#folder + path, { integrity, cache: 'no-cache' }));
+  }
+
+  async #fetchUnlessLeftOut(file: BuildFile): Promise<Response | undefined> {
+    try {
+      return await this.#fetch(file);
+    } catch (error) {
+      if (file.kept === 'always') throw error;
+      const { status } = await fetch(this.#folder + file.path, { cache: 'no-cache' });
+      if (status === 404 || status === 410) return undefined;
+      throw error;
+    }
   }
 
   async #put(file: BuildFile, response: Response): Promise<void> {

@@ -127,7 +127,10 @@ describe('the service worker of a build', () => {
       const worker = await (await fetch('./service-worker.js')).text();
       const path = /assets\/ort-wasm-simd-threaded-[\w-]+\.wasm/.exec(worker)?.[0];
       const url = new URL(`/ours/${path}`, location.href).href;
-      navigator.serviceWorker.controller?.postMessage({ keep: [url, 'https://elsewhere.test/x', null] });
+      navigator.serviceWorker.controller?.postMessage({
+        kind: 'case-matcher-keep',
+        urls: [url, 'https://elsewhere.test/x', null],
+      });
       return new URL(url).pathname;
     });
     await expect.poll(async () => Object.values(await kept(page)).flat()).toContain(wasm);
@@ -215,6 +218,20 @@ describe('the service worker of a build', () => {
     expect(await update()).toBe('installed');
     await cutNetwork(site, context);
     expect(await rank(page, 'demo')).toEqual(['b', 'a']);
+  });
+
+  it('is installed where a host has left out the demo desk', async () => {
+    const site = await openSite();
+    const sound = site.handler;
+    site.handler = (request, response, next) =>
+      /index/.test(request.url ?? '') ? response.writeHead(404).end() : sound(request, response, next);
+    const { page } = await newPage();
+    await page.goto(`${site.url}ours/page.html`);
+    await register(page, '/ours/service-worker.js');
+    expect(await rank(page, 'demo')).toEqual(['b', 'a']);
+    const files = Object.values(await kept(page)).flat();
+    expect(files).toContain('/ours/engine.html');
+    expect(files).not.toContain('/ours/index.html');
   });
 
   it('passes on what the server has where its own files are gone', async () => {

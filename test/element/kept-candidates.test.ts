@@ -90,6 +90,7 @@ describe('the candidates fetched last', () => {
     expect(words(element, '[part=notice]')).toContain(
       '暂时连不上工单系统 以下为本机保存的历史工单，取自 5月21日 09:05。',
     );
+    expect(words(element, '[part=status]')).toMatch(/^暂时连不上工单系统：找到 \d 条/);
     element.lang = 'en';
     await element.updateComplete;
     expect(words(element, '[part=notice]')).toMatch(/cannot be reached .* on May 21 at 09:05 AM/);
