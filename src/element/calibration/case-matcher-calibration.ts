@@ -1,0 +1,366 @@
+import { LitElement, type PropertyDeclarations, type PropertyValues } from 'lit';
+import { CaseMatcherError } from '../../errors.ts';
+import {
+  calibrationOf,
+  DEFAULT_THRESHOLDS,
+  type Match,
+  parseCalibration,
+  type Ranker,
+  type ReadyRanker,
+  type Thresholds,
+} from '../../matching/index.ts';
+import type { LoadOptions } from '../../reranker/types.ts';
+import { type CandidateSource, parseTickets, type Ticket } from '../../tickets/index.ts';
+import { EngineSlot } from '../engine-slot.ts';
+import { failureWords } from '../failure.ts';
+import { messagesFor } from '../locales/index.ts';
+import { count } from '../properties.ts';
+import { chosenSource } from '../sources.ts';
+import { themeStyles } from '../styles/theme.ts';
+import { type CalibrationMessages, calibrationMessagesFor } from './locales/index.ts';
+import { type CalibrationPair, collectPairs, pairsOf } from './pairs.ts';
+import { CalibrationSession } from './session.ts';
+import { calibrationStyles } from './styles.ts';
+import { calibrationView } from './view/calibration.ts';
+import type { CalibrationPanel } from './view/model.ts';
+
+const DEFAULT_LIMIT = 20;
+/** The tickets are given, and one on screen there is none; what is asked for is not kept. */
+const NOTHING = {
+  ticket: undefined,
+  ticketId: undefined,
+  query: undefined,
+  ticketApi: undefined,
+  keepCandidates: false,
+};
+/** Each of these makes other pairs. */
+const INPUTS: readonly PropertyKey[] = [
+  'tickets',
+  'api',
+  'source',
+  'candidates',
+  'model',
+  'modelHost',
+  'device',
+  'ranker',
+  'limit',
+];
+
+/**
+ * `<case-matcher-calibration>`: from which scores on past cases are worth reusing, found out by judging pairs.
+ *
+ * Give it `tickets`, a source of past ones (`api`, `source` or `candidates`) and a model (`model` or `ranker`), as for
+ * `<case-matcher>`; or pairs that are scored already (`addMatches`). Judgements are kept in memory alone.
+ *
+ * @fires calibration-export - the thresholds as configuration; cancel it to keep the file from being downloaded
+ * @csspart panel heading status notice retry judging count yes no later undo thresholds curve slider high medium figures
+ *   reset export note
+ */
+export class CaseMatcherCalibrationElement extends LitElement {
+  static override styles = [themeStyles, calibrationStyles];
+  static override properties: PropertyDeclarations = {
+    tickets: { attribute: false },
+    api: {},
+    source: { attribute: false },
+    candidates: { attribute: false },
+    model: {},
+    modelHost: { attribute: 'model-host' },
+    modelId: { attribute: 'model-id' },
+    device: {},
+    limit: { type: Number },
+    theme: { reflect: true },
+    ranker: { attribute: false },
+    thresholds: { attribute: false },
+  };
+
+  /** The tickets to find pairs for; a few dozen of different kinds say more than many of one. */
+  declare tickets: readonly Ticket[] | undefined;
+  /** URL template of the API for past tickets. */
+  declare api: string | undefined;
+  declare source: CandidateSource | undefined;
+  declare candidates: readonly Ticket[] | undefined;
+  /** URL of the model, relative to the page; or `org/name` of a published export. */
+  declare model: string | undefined;
+  declare modelHost: string | undefined;
+  /** What the model is called in the configuration; its own id by default. Needed with `ranker` and with given pairs. */
+  declare modelId: string | undefined;
+  declare device: NonNullable<LoadOptions['device']> | undefined;
+  /** Most past tickets for each ticket. Default 20. */
+  declare limit: number | undefined;
+  declare theme: 'auto' | 'light' | 'dark' | undefined;
+  declare ranker: Ranker | undefined;
+  /** Where to begin; the model's own by default. */
+  declare thresholds: Thresholds | undefined;
+
+  readonly #session = new CalibrationSession();
+  readonly #engine = new EngineSlot(
+    () => this.requestUpdate(),
+    () => this.requestUpdate(),
+  );
+  #collecting: AbortController | undefined;
+  #progress: { readonly done: number; readonly total: number } | undefined;
+  #error: unknown;
+  /** As moved by hand or by a file; absent until then. */
+  #moved: Thresholds | undefined;
+  #fileNote = '';
+  #said = '';
+
+  static override get observedAttributes(): string[] {
+    // biome-ignore lint/complexity/noThisInStatic: Lit's getter reads the class it is called on.
+    return [...super.observedAttributes, 'lang'];
+  }
+
+  override attributeChangedCallback(name: string, old: string | null, value: string | null): void {
+    super.attributeChangedCallback(name, old, value);
+    if (name === 'lang') this.requestUpdate();
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.renderRoot.addEventListener('keydown', this.#onKey);
+    if (this.hasUpdated && !this.#collecting) this.#collect();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.renderRoot.removeEventListener('keydown', this.#onKey);
+    queueMicrotask(() => {
+      if (this.isConnected) return;
+      this.#stop();
+      this.#engine.release();
+    });
+  }
+
+  /** Adds the scored matches of a ticket, e.g. those of a `<case-matcher>` in this session, to the pairs to judge. */
+  addMatches(ticket: Ticket, matches: readonly Match[]): void {
+    this.#session.add(pairsOf(ticket, matches));
+    this.requestUpdate();
+  }
+
+  /** Forgets all pairs and judgements. */
+  reset(): void {
+    this.#stop();
+    this.#session.clear();
+    this.#moved = undefined;
+    this.#fileNote = '';
+    this.#said = '';
+    this.requestUpdate();
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (!this.hasUpdated || INPUTS.some((name) => changed.has(name))) this.#collect();
+  }
+
+  protected override render(): unknown {
+    return calibrationView(this.#panel());
+  }
+
+  #panel(): CalibrationPanel {
+    const messages = calibrationMessagesFor(this);
+    const thresholds = this.#shownThresholds();
+    const session = this.#session;
+    return {
+      messages,
+      status: this.#statusWords(messages),
+      problem: this.#error === undefined ? undefined : failureWords(this.#error, messagesFor(this)),
+      pairs: session.pairs,
+      judged: session.judged,
+      current: session.current(thresholds),
+      canUndo: session.canUndo,
+      thresholds,
+      thresholdsMoved: this.#moved !== undefined,
+      modelKnown: this.#modelName() !== undefined,
+      fileNote: this.#fileNote,
+      announcement: this.#said,
+      actions: {
+        judge: (relevant) => this.#judge(relevant),
+        putOff: () => this.#putOff(),
+        undo: () => this.#undo(),
+        move: (tier, score) => this.#move(tier, score),
+        reset: () => {
+          this.#moved = undefined;
+          this.requestUpdate();
+        },
+        export: () => this.#export(),
+        import: (file) => void this.#import(file),
+        retry: () => this.#collect(),
+      },
+    };
+  }
+
+  #shownThresholds(): Thresholds {
+    return this.#moved ?? this.thresholds ?? this.#engine.info?.thresholds ?? DEFAULT_THRESHOLDS;
+  }
+
+  #modelName(): string | undefined {
+    return this.modelId || this.#engine.info?.model;
+  }
+
+  #statusWords(messages: CalibrationMessages): string {
+    const { progress } = this.#engine;
+    if (this.#collecting && progress && !this.#session.pairs.length) {
+      const part = progress.total > 0 ? `${Math.floor((progress.loaded / progress.total) * 100)}%` : '…';
+      return messages.loading(part);
+    }
+    if (this.#collecting && this.#progress)
+      return messages.collecting(this.#progress.done, this.#progress.total);
+    const { pairs } = this.#session;
+    if (pairs.length > 0)
+      return messages.collected(pairs.length, new Set(pairs.map(({ ticket }) => ticket)).size);
+    return this.tickets?.length ? messages.noPairs : messages.nothingGiven;
+  }
+
+  #collect(): void {
+    this.#stop();
+    this.#error = undefined;
+    const tickets = parseTickets(this.tickets);
+    const { ranker, model, modelHost, device } = this;
+    if (ranker || !model) this.#engine.release();
+    else this.#engine.take({ model, host: modelHost, device: device ?? 'auto' });
+    if (!this.isConnected || tickets.length === 0 || !(ranker ?? model)) return;
+    const collecting = new AbortController();
+    this.#collecting = collecting;
+    this.#progress = { done: 0, total: tickets.length };
+    const done = (error?: unknown) => {
+      if (collecting.signal.aborted) return;
+      this.#collecting = undefined;
+      this.#error = error;
+      this.requestUpdate();
+    };
+    this.#collectAll(tickets, collecting.signal).then(() => done(), done);
+  }
+
+  async #collectAll(tickets: readonly Ticket[], signal: AbortSignal): Promise<void> {
+    const { api, source, candidates } = this;
+    await collectPairs(tickets, {
+      source: chosenSource({ ...NOTHING, api, source, candidates }, () => {}),
+      ready: () => this.#ready(),
+      limit: count(this.limit, DEFAULT_LIMIT),
+      signal,
+      onPairs: (pairs, done, total) => {
+        this.#session.add(pairs);
+        this.#progress = { done, total };
+        this.requestUpdate();
+      },
+    });
+  }
+
+  async #ready(): Promise<ReadyRanker> {
+    const ranker = this.ranker ?? (await this.#engine.ready());
+    return { ranker, thresholds: this.#shownThresholds() };
+  }
+
+  #stop(): void {
+    this.#collecting?.abort();
+    this.#collecting = undefined;
+    this.#progress = undefined;
+  }
+
+  #judge(relevant: boolean): void {
+    this.#session.judge(relevant);
+    const messages = calibrationMessagesFor(this);
+    this.#say(relevant ? messages.judgedYes : messages.judgedNo);
+  }
+
+  #putOff(): void {
+    this.#session.putOff();
+    this.#say(calibrationMessagesFor(this).putOff);
+  }
+
+  #undo(): void {
+    this.#session.undo();
+    this.#say(calibrationMessagesFor(this).takenBack);
+  }
+
+  /** Tells those who do not see it what was done, and which pair comes next. */
+  #say(done: string): void {
+    const messages = calibrationMessagesFor(this);
+    const next = this.#session.current(this.#shownThresholds());
+    this.#said = `${done}${next ? messages.nowJudging(titleOf(next)) : messages.allJudged}`;
+    this.#fileNote = '';
+    this.requestUpdate();
+  }
+
+  /** The thresholds push each other: medium is never above high. */
+  #move(tier: 'high' | 'medium', score: number): void {
+    const { high, medium } = this.#shownThresholds();
+    this.#moved =
+      tier === 'high'
+        ? { high: score, medium: Math.min(medium, score) }
+        : { high: Math.max(high, score), medium: score };
+    this.#fileNote = '';
+    this.requestUpdate();
+  }
+
+  #export(): void {
+    const model = this.#modelName();
+    if (model === undefined) return;
+    const calibration = calibrationOf(model, this.#session.judged, this.#shownThresholds(), new Date());
+    const event = new CustomEvent('calibration-export', {
+      ...{ detail: calibration, bubbles: true, composed: true, cancelable: true },
+    });
+    if (this.dispatchEvent(event))
+      download(`${JSON.stringify(calibration, null, 2)}\n`, 'case-matcher-calibration.json');
+    this.#fileNote = calibrationMessagesFor(this).exported;
+    this.requestUpdate();
+  }
+
+  async #import(file: File): Promise<void> {
+    const messages = calibrationMessagesFor(this);
+    try {
+      const model = this.#modelName();
+      const { thresholds } = parseCalibration(
+        JSON.parse(await file.text()),
+        model === undefined ? {} : { model },
+      );
+      this.#moved = thresholds;
+      this.#fileNote = messages.imported;
+    } catch (error) {
+      this.#fileNote = importFailure(error, messages);
+    }
+    this.requestUpdate();
+  }
+
+  /** Letters alone, and not where someone types. */
+  readonly #onKey = (event: Event): void => {
+    const { key, ctrlKey, metaKey, altKey, isComposing } = event as KeyboardEvent;
+    const typing = event.target instanceof HTMLInputElement;
+    if (ctrlKey || metaKey || altKey || isComposing || typing || event.defaultPrevented) return;
+    const current = this.#session.current(this.#shownThresholds()) !== undefined;
+    const acts: Readonly<Record<string, (() => void) | false>> = {
+      y: current && (() => this.#judge(true)),
+      n: current && (() => this.#judge(false)),
+      s: current && (() => this.#putOff()),
+      u: this.#session.canUndo && (() => this.#undo()),
+    };
+    const act = /^[ynsu]$/i.test(key) && acts[key.toLowerCase()];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  };
+}
+
+function titleOf({ past }: CalibrationPair): string {
+  return past.title?.trim() || past.text.trim().slice(0, 40) || past.id;
+}
+
+function importFailure(error: unknown, { importFailed }: CalibrationMessages): string {
+  if (!(error instanceof CaseMatcherError)) return importFailed['not-json'];
+  return error.details['reason'] === 'other-model' ? importFailed['other-model'] : importFailed.invalid;
+}
+
+function download(text: string, name: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  // The download has begun by then.
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'case-matcher-calibration': CaseMatcherCalibrationElement;
+  }
+}
