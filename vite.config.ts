@@ -17,7 +17,7 @@ export default defineConfig({
   worker: { format: 'es', plugins: () => [kernels()], rollupOptions: { checks: QUIET } },
   optimizeDeps: {
     // What only the worker imports would else be found late, and the page reloaded for it.
-    entries: ['index.html', 'src/element/index.ts', 'src/reranker/worker.ts'],
+    entries: ['index.html', 'calibration.html', 'src/element/index.ts', 'src/reranker/worker.ts'],
     // Pre-bundling moves ORT's scripts away from their wasm.
     exclude: ['onnxruntime-web'],
   },
@@ -30,7 +30,9 @@ export default defineConfig({
       checks: QUIET,
       input: {
         index: resolve(import.meta.dirname, 'index.html'),
+        'calibration-page': resolve(import.meta.dirname, 'calibration.html'),
         'case-matcher': resolve(import.meta.dirname, 'src/element/index.ts'),
+        calibration: resolve(import.meta.dirname, 'src/element/calibration/index.ts'),
         reranker: resolve(import.meta.dirname, 'src/reranker/index.ts'),
       },
       preserveEntrySignatures: 'exports-only',

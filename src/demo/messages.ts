@@ -7,6 +7,8 @@ type Satisfaction = NonNullable<Handling['satisfaction']>;
 const zhCN = {
   desk: '12345 工单办理台',
   seat: '016 号坐席 · 演示数据，均为虚构',
+  calibration: '阈值校准',
+  backToDesk: '返回办理台',
   language: '语言',
   theme: '外观',
   themeAuto: '跟随系统',
@@ -80,6 +82,8 @@ export type Language = 'zh-CN' | 'en';
 const en: Messages = {
   desk: '12345 ticket desk',
   seat: 'Seat 016 · invented demo data',
+  calibration: 'Calibration',
+  backToDesk: 'Back to the desk',
   language: 'Language',
   theme: 'Theme',
   themeAuto: 'System',

@@ -257,19 +257,26 @@ export class CaseMatcherCalibrationElement extends LitElement {
   }
 
   #judge(relevant: boolean): void {
+    if (!this.#hasPair()) return;
     this.#session.judge(relevant);
     const messages = calibrationMessagesFor(this);
     this.#say(relevant ? messages.judgedYes : messages.judgedNo);
   }
 
   #putOff(): void {
+    if (!this.#hasPair()) return;
     this.#session.putOff();
     this.#say(calibrationMessagesFor(this).putOff);
   }
 
   #undo(): void {
+    if (!this.#session.canUndo) return;
     this.#session.undo();
     this.#say(calibrationMessagesFor(this).takenBack);
+  }
+
+  #hasPair(): boolean {
+    return this.#session.current(this.#shownThresholds()) !== undefined;
   }
 
   /** Tells those who do not see it what was done, and which pair comes next. */
@@ -326,14 +333,13 @@ export class CaseMatcherCalibrationElement extends LitElement {
     const { key, ctrlKey, metaKey, altKey, isComposing } = event as KeyboardEvent;
     const typing = event.target instanceof HTMLInputElement;
     if (ctrlKey || metaKey || altKey || isComposing || typing || event.defaultPrevented) return;
-    const current = this.#session.current(this.#shownThresholds()) !== undefined;
-    const acts: Readonly<Record<string, (() => void) | false>> = {
-      y: current && (() => this.#judge(true)),
-      n: current && (() => this.#judge(false)),
-      s: current && (() => this.#putOff()),
-      u: this.#session.canUndo && (() => this.#undo()),
-    };
-    const act = /^[ynsu]$/i.test(key) && acts[key.toLowerCase()];
+    const acts = new Map([
+      ['y', () => this.#judge(true)],
+      ['n', () => this.#judge(false)],
+      ['s', () => this.#putOff()],
+      ['u', () => this.#undo()],
+    ]);
+    const act = acts.get(key.toLowerCase());
     if (!act) return;
     event.preventDefault();
     act();

@@ -141,8 +141,8 @@ export const calibrationStyles = css`
     text-align: center;
     font-weight: 600;
   }
-  .answer:hover:enabled,
-  .quiet:hover:enabled,
+  .answer:hover,
+  .quiet:hover,
   label.quiet:hover {
     background: var(--_wash);
   }
@@ -154,10 +154,12 @@ export const calibrationStyles = css`
     background: var(--_accent);
     font-weight: 600;
   }
-  button:disabled {
+  button:disabled,
+  button[aria-disabled='true'] {
     color: var(--_muted);
     cursor: default;
     opacity: 0.55;
+    background: none;
   }
   .primary:disabled {
     color: var(--_muted);

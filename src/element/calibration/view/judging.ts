@@ -4,7 +4,10 @@ import { commonParts } from '../common-terms.ts';
 import type { CalibrationPair } from '../pairs.ts';
 import type { CalibrationPanel } from './model.ts';
 
-/** Two texts beside each other, and what to say of them. The score is not shown: who knows it agrees with it. */
+/**
+ * Two texts beside each other, and what to say of them. The score is not shown: who knows it agrees with it.
+ * Buttons that cannot be used now keep the focus: with the last pair judged, the keys must still work.
+ */
 export function judgingView(panel: CalibrationPanel): TemplateResult {
   const { messages, current, pairs, judged, canUndo, status, actions } = panel;
   const over = pairs.length > 0 ? messages.allJudged : status;
@@ -15,17 +18,17 @@ export function judgingView(panel: CalibrationPanel): TemplateResult {
     </div>
     ${current ? pairView(current, panel) : html`<p class="empty">${over}</p>`}
     <div class="answers">
-      <button type="button" class="answer" part="yes" aria-keyshortcuts="Y" ?disabled=${!current} @click=${() => actions.judge(true)}>
+      <button type="button" class="answer" part="yes" aria-keyshortcuts="Y" aria-disabled=${!current} @click=${() => actions.judge(true)}>
         ${messages.yes}<kbd aria-hidden="true">Y</kbd>
       </button>
-      <button type="button" class="answer" part="no" aria-keyshortcuts="N" ?disabled=${!current} @click=${() => actions.judge(false)}>
+      <button type="button" class="answer" part="no" aria-keyshortcuts="N" aria-disabled=${!current} @click=${() => actions.judge(false)}>
         ${messages.no}<kbd aria-hidden="true">N</kbd>
       </button>
       <span class="room"></span>
-      <button type="button" class="quiet" part="later" aria-keyshortcuts="S" ?disabled=${!current} @click=${() => actions.putOff()}>
+      <button type="button" class="quiet" part="later" aria-keyshortcuts="S" aria-disabled=${!current} @click=${() => actions.putOff()}>
         ${messages.later}<kbd aria-hidden="true">S</kbd>
       </button>
-      <button type="button" class="quiet" part="undo" aria-keyshortcuts="U" ?disabled=${!canUndo} @click=${() => actions.undo()}>
+      <button type="button" class="quiet" part="undo" aria-keyshortcuts="U" aria-disabled=${!canUndo} @click=${() => actions.undo()}>
         ${messages.undo}<kbd aria-hidden="true">U</kbd>
       </button>
     </div>

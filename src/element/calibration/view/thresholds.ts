@@ -13,7 +13,7 @@ export function thresholdsView(panel: CalibrationPanel): TemplateResult {
   return html`<section class="thresholds" part="thresholds" aria-labelledby="thresholds">
     <div class="section-head">
       <h3 id="thresholds">${messages.thresholds}</h3>
-      <button type="button" class="quiet" part="reset" ?disabled=${!thresholdsMoved} @click=${() => actions.reset()}>
+      <button type="button" class="quiet" part="reset" aria-disabled=${!thresholdsMoved} @click=${() => actions.reset()}>
         ${messages.resetThresholds}
       </button>
     </div>
