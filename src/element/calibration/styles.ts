@@ -50,6 +50,9 @@ export const calibrationStyles = css`
     .thresholds {
       flex-basis: 100%;
     }
+    .pair .side {
+      height: calc(7 * var(--_line));
+    }
   }
   .section-head {
     display: flex;
@@ -90,7 +93,7 @@ export const calibrationStyles = css`
   .side {
     flex: 1 1 200px;
     min-width: 0;
-    height: calc(14 * var(--_line));
+    height: calc(11 * var(--_line));
     padding: 8px 12px;
     overflow-y: auto;
     border: 1px solid var(--_border);
