@@ -37,7 +37,9 @@ describe('the bundle', () => {
   });
 
   it('calls nothing on the page that Chromium 91 lacks', () => {
-    const files = ['case-matcher.js', 'reranker.js', 'index.js'].map((name) => resolve(DIST, name));
+    const files = ['case-matcher.js', 'calibration.js', 'reranker.js', 'index.js'].map((name) =>
+      resolve(DIST, name),
+    );
     const code = [...new Set(files.flatMap((file) => [...withImports(file)]))].map(read).join('\n');
     const younger =
       /\.at\(-?\d|Object\.hasOwn\(|structuredClone|\.findLast|\.toSorted|\.throwIfAborted\(|AbortSignal\.|randomUUID|\bstatic\s*\{/g;
