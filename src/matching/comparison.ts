@@ -2,7 +2,7 @@ import { rarity } from '../terms.ts';
 import type { Ticket } from '../tickets/ticket.ts';
 import { type Amount, type AmountKind, amountsIn } from './amounts.ts';
 import type { Difference, DifferenceSide, SharedTerm, TicketRange } from './explanation.ts';
-import { FoldedText } from './folded-text.ts';
+import { FoldedText, fold } from './folded-text.ts';
 import { Concepts } from './lexicon/concepts.ts';
 import type { Lexicon } from './lexicon/lexicon.ts';
 import { lookedAt, type Mention, mentionsOf } from './mentions.ts';
@@ -30,20 +30,19 @@ export class Comparison {
   readonly #ticket: Said;
   readonly #concepts: Concepts;
   readonly #words: Segment | undefined;
-  /** Of how many candidates say a word. */
+  readonly #candidates: readonly Candidate[];
+  /** How many candidates say a word, by its id. */
   readonly #saying = new Map<string, number>();
-  readonly #candidates: number;
   readonly #known = new Map<Ticket, Said>();
 
   constructor(ticket: Ticket, candidates: readonly Ticket[], { lexicon, words }: ComparisonOptions) {
     this.#concepts = new Concepts(lexicon);
     this.#words = words;
-    this.#candidates = candidates.length;
     this.#ticket = this.#said(ticket);
-    for (const candidate of candidates) {
-      for (const id of this.#said(candidate).byId.keys())
-        this.#saying.set(id, (this.#saying.get(id) ?? 0) + 1);
-    }
+    this.#candidates = candidates.map((candidate) => {
+      const text = fold(`${lookedAt(candidate, 'title')}\n${lookedAt(candidate, 'text')}`);
+      return { text, keys: new Set(this.#concepts.find(text).map(({ entry }) => entry?.key)) };
+    });
   }
 
   /** What a ticket says of its matter, in the order of its fields and texts. */
@@ -65,7 +64,7 @@ export class Comparison {
           term: first.word,
           pastTerm,
           ...(first.entry === undefined ? {} : { key: first.entry.key }),
-          rarity: this.#rarity(id),
+          rarity: this.#rarity(first),
           inTicket: rangesOf(inTicket),
           inPast: rangesOf(inPast),
         },
@@ -84,7 +83,8 @@ export class Comparison {
       ...onlyIn(this.#ticket, said).map((mentions) => ({ mentions, side: 'ticket' as const })),
       ...onlyIn(said, this.#ticket).map((mentions) => ({ mentions, side: 'past' as const })),
     ];
-    const byRarity = stable(only, (a, b) => this.#rarity(idOf(b.mentions)) - this.#rarity(idOf(a.mentions)));
+    const rarityOf = ([first]: readonly Mention[]) => (first === undefined ? 0 : this.#rarity(first));
+    const byRarity = stable(only, (a, b) => rarityOf(b.mentions) - rarityOf(a.mentions));
     const isSevere = ({ mentions }: (typeof only)[0]) => mentions[0]?.entry?.severe === true;
     const severe = byRarity.filter(isSevere).map(
       ({ mentions, side }): Difference => ({
@@ -105,8 +105,14 @@ export class Comparison {
     ].slice(0, MOST_DIFFERENCES);
   }
 
-  #rarity(id: string): number {
-    return rarity(this.#candidates, Math.min(this.#saying.get(id) ?? 0, this.#candidates));
+  #rarity({ id, entry }: Mention): number {
+    let saying = this.#saying.get(id);
+    if (saying === undefined) {
+      const says = ({ text, keys }: Candidate) => (entry ? keys.has(entry.key) : text.includes(id));
+      saying = this.#candidates.filter(says).length;
+      this.#saying.set(id, saying);
+    }
+    return rarity(this.#candidates.length, saying);
   }
 
   #said(ticket: Ticket): Said {
@@ -123,6 +129,12 @@ export class Comparison {
     this.#known.set(ticket, said);
     return said;
   }
+}
+
+/** What is known of each candidate: no more than it takes to count who says a word. */
+interface Candidate {
+  readonly text: string;
+  readonly keys: ReadonlySet<string | undefined>;
 }
 
 /** What a ticket says, by what its words mean; in the order of their first places. */
@@ -170,10 +182,6 @@ function largestAmount(
 
 function sideOf(mentions: readonly Mention[]): DifferenceSide {
   return { text: mentions[0]?.word ?? '', ranges: rangesOf(mentions) };
-}
-
-function idOf(mentions: readonly Mention[]): string {
-  return mentions[0]?.id ?? '';
 }
 
 /** Without overlap: where words are pairs of characters, neighbours become one range. */

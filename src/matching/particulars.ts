@@ -89,13 +89,13 @@ export function particulars(folded: string): TextRange[] {
 /** Where a folded text repeats two or more characters of the ticket's own place in a row. */
 export function placeMentions(folded: string, place: string): TextRange[] {
   const found: TextRange[] = [];
-  for (let start = 0; start < folded.length - 1; ) {
-    let end = start;
-    while (end < folded.length && place.includes(folded.slice(start, end + 1))) end++;
-    if (end - start >= 2 && /^[\p{L}\p{N}]+$/u.test(folded.slice(start, end))) {
-      found.push({ start, end });
-      start = end;
-    } else start++;
+  for (const { 0: run, index } of folded.matchAll(/[\p{L}\p{N}]{2,}/gu)) {
+    for (let start = 0; start < run.length - 1; ) {
+      let end = start;
+      while (end < run.length && place.includes(run.slice(start, end + 1))) end++;
+      if (end - start >= 2) found.push({ start: index + start, end: index + end });
+      start = end - start >= 2 ? end : start + 1;
+    }
   }
   return found;
 }
