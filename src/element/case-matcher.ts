@@ -1,5 +1,5 @@
 import { LitElement, nothing, type PropertyValues } from 'lit';
-import type { Ranker, Thresholds } from '../matching/index.ts';
+import type { Ranker, Thresholds, WideningCount } from '../matching/index.ts';
 import type { LoadOptions } from '../reranker/types.ts';
 import type { CandidateSource, Ticket } from '../tickets/index.ts';
 import { Acts } from './acts.ts';
@@ -158,6 +158,14 @@ export class CaseMatcherElement extends LitElement {
     this.ticketId = undefined;
     this.query = undefined;
     this.#search.start();
+  }
+
+  /**
+   * Which widenings of the query helped in the searches of this element so far: numbers by the keys of the lexicon's
+   * entries, for whoever looks after it.
+   */
+  get wideningCounts(): readonly WideningCount[] {
+    return this.#search.widened;
   }
 
   override attributeChangedCallback(name: string, old: string | null, value: string | null): void {

@@ -9,6 +9,7 @@ export type {
   CaseOpenDetail,
   FailureCode,
 } from './events.ts';
+export type { LexiconInput } from './lexicons.ts';
 
 const TAG = 'case-matcher';
 

@@ -9,7 +9,9 @@ import {
   match,
   type Ranker,
   type ReadyRanker,
+  sumWidenings,
   type Thresholds,
+  type WideningCount,
 } from '../matching/index.ts';
 import type { LoadOptions, LoadProgress, RerankerInfo } from '../reranker/types.ts';
 import { bm25, type Ticket } from '../tickets/index.ts';
@@ -73,6 +75,7 @@ export class Search {
   #ahead: PanelState | undefined;
   #ticket: Ticket | undefined;
   #outcome: Outcome | undefined;
+  #widened: readonly WideningCount[] = [];
   #milliseconds: number | undefined;
   #keptAt: Date | undefined;
 
@@ -107,6 +110,11 @@ export class Search {
   /** What the search on screen came to, once it is over. */
   get outcome(): Outcome | undefined {
     return this.#outcome;
+  }
+
+  /** What widening brought in the searches of this element so far. */
+  get widened(): readonly WideningCount[] {
+    return this.#widened;
   }
 
   get running(): boolean {
@@ -245,6 +253,7 @@ export class Search {
             signal,
           };
         }
+        this.#widened = sumWidenings([...this.#widened, ...countsOf(state)]);
         this.#tell(ticket, state);
       },
     });
@@ -308,7 +317,7 @@ export class Search {
       ranked: matches.length,
       cases,
       rankedByModel: state.phase === 'ranked',
-      ...(state.phase === 'ranked' && state.generalisation ? { widened: state.generalisation.counts } : {}),
+      ...(state.phase === 'ranked' && state.generalisation ? { widened: countsOf(state) } : {}),
       ...(this.#keptAt === undefined ? {} : { keptAt: this.#keptAt.toISOString() }),
     });
   }
@@ -320,6 +329,10 @@ export class Search {
       error: error instanceof Error ? error : new Error('a host function threw something that is no error'),
     });
   }
+}
+
+function countsOf(state: MatchState): readonly WideningCount[] {
+  return state.phase === 'ranked' ? (state.generalisation?.counts ?? []) : [];
 }
 
 /** Of such there are many, and not each has to be seen. */

@@ -30,3 +30,13 @@ export interface Generalisation {
   /** Why the second round broke off; what the first one gave stands. */
   readonly error?: unknown;
 }
+
+/** Counts of several searches, one for each key, in the order in which the keys first came: which widenings help. */
+export function sumWidenings(counts: readonly WideningCount[]): readonly WideningCount[] {
+  const sums = new Map<string, WideningCount>();
+  for (const { key, found, helped } of counts) {
+    const sum = sums.get(key);
+    sums.set(key, { key, found: (sum?.found ?? 0) + found, helped: (sum?.helped ?? 0) + helped });
+  }
+  return [...sums.values()];
+}

@@ -30,7 +30,7 @@ export type {
   SharedTerm,
   TicketRange,
 } from './explanation.ts';
-export type { Generalisation, Widening, WideningCount } from './generalisation.ts';
+export { type Generalisation, sumWidenings, type Widening, type WideningCount } from './generalisation.ts';
 export type {
   BranchOutcome,
   HandlingLabel,

@@ -3,7 +3,7 @@ import type { TextRange } from '../text-range.ts';
 import type { Ticket } from '../tickets/ticket.ts';
 import type { TicketRange } from './explanation.ts';
 import { FoldedText, fold } from './folded-text.ts';
-import type { Concepts } from './lexicon/concepts.ts';
+import type { Concepts, Occurrence } from './lexicon/concepts.ts';
 import type { LexiconEntry } from './lexicon/lexicon.ts';
 import { particulars, placeMentions } from './particulars.ts';
 import { type Segment, segment } from './segment.ts';
@@ -31,18 +31,34 @@ const KNOWN = '\ufffc';
  */
 export function mentionsOf(ticket: Ticket, concepts: Concepts, words: Segment = segment): Mention[] {
   const place = fold((ticket.place ?? '').slice(0, LONGEST_PLACE));
+  return inFields(ticket, (folded) => {
+    const occurrences = concepts.find(folded);
+    return [...entriesIn(occurrences), ...unknownWords(folded, { occurrences, place, concepts, words })];
+  });
+}
+
+/** Of {@link mentionsOf} those that the lexicon knows, in a fraction of the time. */
+export function knownMentionsOf(ticket: Ticket, concepts: Concepts): Mention[] {
+  return inFields(ticket, (folded) => entriesIn(concepts.find(folded)));
+}
+
+function inFields(ticket: Ticket, find: (folded: string) => readonly Occurrence[]): Mention[] {
   return (['title', 'text'] as const).flatMap((field, index) => {
     const original = lookedAt(ticket, field);
+    const folded = new FoldedText(original);
     const clauses = clauseEnds(original);
-    return fieldMentions(original, place, concepts, words).map(({ start, end, entry, folded }) => ({
-      field,
-      start,
-      end,
-      id: entry?.key ?? folded,
-      word: original.slice(start, end),
-      ...(entry === undefined ? {} : { entry }),
-      clause: index * LONGEST_FIELD + clauses.findIndex((clauseEnd) => start < clauseEnd),
-    }));
+    const found = [...find(folded.text)].sort((a, b) => a.start - b.start);
+    return found.map(({ start, end, entry }) => {
+      const range = folded.original({ start, end });
+      return {
+        field,
+        ...range,
+        id: entry?.key ?? folded.text.slice(start, end),
+        word: original.slice(range.start, range.end),
+        ...(entry === undefined ? {} : { entry }),
+        clause: index * LONGEST_FIELD + clauses.findIndex((clauseEnd) => range.start < clauseEnd),
+      };
+    });
   });
 }
 
@@ -51,31 +67,28 @@ export function lookedAt(ticket: Ticket, field: TicketRange['field']): string {
   return (ticket[field] ?? '').slice(0, LONGEST_FIELD);
 }
 
-interface FieldMention extends TextRange {
-  readonly folded: string;
-  readonly entry: LexiconEntry | undefined;
+function entriesIn(occurrences: readonly Occurrence[]): Occurrence[] {
+  return occurrences.filter(({ entry }) => entry !== undefined);
 }
 
-function fieldMentions(original: string, place: string, concepts: Concepts, words: Segment): FieldMention[] {
-  const folded = new FoldedText(original);
-  const { text } = folded;
-  const occurrences = concepts.find(text);
-  const known = occurrences.filter(({ entry }) => entry !== undefined);
-  let unknown = without(text, known);
+interface UnknownWordsOptions {
+  readonly occurrences: readonly Occurrence[];
+  /** Folded. */
+  readonly place: string;
+  readonly concepts: Concepts;
+  readonly words: Segment;
+}
+
+/** What is said besides the entries of the lexicon and what says nothing. */
+function unknownWords(
+  folded: string,
+  { occurrences, place, concepts, words }: UnknownWordsOptions,
+): Occurrence[] {
+  let unknown = without(folded, entriesIn(occurrences));
   unknown = without(unknown, placeMentions(unknown, place));
   unknown = without(unknown, particulars(unknown));
-  unknown = without(
-    unknown,
-    occurrences.filter(({ entry }) => entry === undefined),
-  );
-  const others = words(unknown, (word) => concepts.isStopWord(word));
-  return [...known, ...others.map((range) => ({ ...range, entry: undefined }))]
-    .sort((a, b) => a.start - b.start)
-    .map(({ start, end, entry }) => ({
-      ...folded.original({ start, end }),
-      folded: text.slice(start, end),
-      entry,
-    }));
+  unknown = without(unknown, occurrences);
+  return words(unknown, (word) => concepts.isStopWord(word)).map((range) => ({ ...range, entry: undefined }));
 }
 
 /** The text with these parts made unreadable, all else in its place. */

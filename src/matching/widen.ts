@@ -3,9 +3,8 @@ import { queryText } from './document-text.ts';
 import type { Widening, WideningCount } from './generalisation.ts';
 import type { Concepts } from './lexicon/concepts.ts';
 import type { LexiconEntry } from './lexicon/lexicon.ts';
-import { type Mention, mentionsOf } from './mentions.ts';
+import { knownMentionsOf, type Mention } from './mentions.ts';
 import type { Match } from './merge.ts';
-import type { Segment } from './segment.ts';
 
 /** The key of the widening by the ticket's own category. */
 export const CATEGORY = 'category';
@@ -32,8 +31,8 @@ export interface Widened {
  * a whole (电梯 and 卡顿 in one clause) goes before what it knows of the parts, and what belongs to a class before what
  * could be said of anything. Undefined where there is nothing broader.
  */
-export function widen(ticket: Ticket, concepts: Concepts, words?: Segment): Widened | undefined {
-  const said = saidBy(ticket, concepts, words);
+export function widen(ticket: Ticket, concepts: Concepts): Widened | undefined {
+  const said = saidBy(ticket, concepts);
   const widenings: Widening[] = [];
   const found: LexiconEntry[] = [];
   for (const { entry, from, isPart } of said) {
@@ -91,8 +90,8 @@ interface SaidEntry {
 }
 
 /** Entries that a ticket says, each once: wholes, then those of a class, then general ones, each in the text's order. */
-function saidBy(ticket: Ticket, concepts: Concepts, words?: Segment): SaidEntry[] {
-  const mentions = mentionsOf(ticket, concepts, words).filter(({ entry }) => entry !== undefined);
+function saidBy(ticket: Ticket, concepts: Concepts): SaidEntry[] {
+  const mentions = knownMentionsOf(ticket, concepts);
   const single = new Map<LexiconEntry, string>();
   const whole = new Map<LexiconEntry, string>();
   const parts = new Set<string>();

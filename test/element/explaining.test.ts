@@ -98,11 +98,11 @@ describe('where nothing is alike', () => {
     element.addEventListener('case-error', ({ detail }) => errors.push(detail));
     const end = matched(element);
     Object.assign(element, { ticket: elevator, source, ranker, ...given });
-    return { detail: (await end).detail, source, errors, ranker };
+    return { element, detail: (await end).detail, source, errors, ranker };
   }
 
   it('the query is widened by the lexicon, and the event counts by key, without text', async () => {
-    const { detail, source, errors } = await widened();
+    const { element, detail, source, errors } = await widened();
     expect(source.asked).toHaveLength(2);
     expect(source.asked[1]?.text).toContain('特种设备故障');
     expect(detail.widened).toEqual([
@@ -111,6 +111,14 @@ describe('where nothing is alike', () => {
       { key: 'category', found: 0, helped: 0 },
     ]);
     expect(detail.ranked).toBe(3);
+    expect(element.wideningCounts).toEqual(detail.widened);
+    const again = matched(element);
+    Object.assign(element, {
+      source: countingSource(archive(2), others),
+      ticket: { ...elevator, id: 'GZ2' },
+    });
+    await again;
+    expect(element.wideningCounts[0]).toEqual({ key: 'lift-stall', found: 2, helped: 0 });
     expect(errors).toEqual([]);
   });
 
