@@ -253,6 +253,51 @@ describe('the second round', () => {
   });
 });
 
+describe('both rounds', () => {
+  const text = fc.constantFrom('电梯卡顿', '升降机坏了', '路灯不亮', '物业推诿', '', ' ', '樱花');
+  const past = fc.record(
+    { id: fc.constantFrom('a', 'b', 'c', '__proto__', ''), text, title: text, category: fc.array(text) },
+    { requiredKeys: ['id'] },
+  ) as fc.Arbitrary<Ticket>;
+  const score = fc.constantFrom(0.1, 0.7 - 1e-12, 0.7, 0.85 - 1e-12, 0.85, 0.99);
+
+  it('lose no candidate, whatever fields it lacks, and give each the tier of its score', async () => {
+    const both = fc.tuple(fc.array(past, { minLength: 1, maxLength: 8 }), fc.array(past, { maxLength: 8 }));
+    await fc.assert(
+      fc.asyncProperty(
+        both,
+        fc.array(score, { minLength: 20, maxLength: 20 }),
+        async ([one, two], scores) => {
+          let given = 0;
+          const ranker: Ranker = {
+            rank: async (_, documents) =>
+              documents.map((document) => {
+                const value = scores[given++ % scores.length] as number;
+                const logit = Math.log(value / (1 - value));
+                return { ...document, score: value, logit, rank: 1, truncated: false };
+              }),
+          };
+          const { matches, generalisation } = ranked(await search({ source: twoRounds(one, two), ranker }));
+          const first = matches
+            .filter(({ widenings }) => widenings === undefined)
+            .map(({ ticket }) => ticket);
+          expect(new Set(first)).toEqual(new Set(one));
+          expect(first).toHaveLength(one.length);
+          expect(matches).toHaveLength(one.length + (generalisation?.found ?? 0));
+          expect(matches.map(({ rank }) => rank)).toEqual(matches.map((_, index) => index + 1));
+          for (const { score: value, tier, widenings } of matches) {
+            if (value === undefined) expect(tier).toBeUndefined();
+            else if (value < 0.7) expect(tier).toBe('low');
+            else expect(tier).toBe(value < 0.85 || widenings ? 'medium' : 'high');
+          }
+          const firstIsLow = matches.every(({ widenings, tier }) => widenings || (tier ?? 'low') === 'low');
+          expect(generalisation !== undefined).toBe(firstIsLow);
+        },
+      ),
+    );
+  });
+});
+
 describe('mergeRounds', () => {
   const logit = fc.option(fc.integer({ min: -4, max: 4 }));
   const scored = (logits: readonly (number | null)[], prefix: string) =>
