@@ -111,6 +111,21 @@ def make_handling(kind, created, rng):
             "satisfaction": rng.choice(satisfaction)}, closed
 
 
+# Elderly people often lack a paper that a rule asks for; the window may do without it (容缺) or wait for it.
+MATERIALS = {"elder-phone": [("身份证", ["required"]), ("户口簿", ["waivable", "waivable", "required"]),
+                             ("银行卡复印件", ["later", "required"]), ("近期照片", ["waivable", "later"])]}
+
+
+def make_materials(kind_id, ticket_id):
+    """What had to be handed in. Drawn by the ticket's id, so that nothing else in the archive depends on it."""
+    rng = seeded("materials", ticket_id)
+    first, *others = MATERIALS.get(kind_id, [None])
+    if first is None or rng.random() < 0.4:
+        return {}
+    named = [first, *sorted(rng.sample(others, 2), key=others.index)]
+    return {"materials": [{"name": name, "need": rng.choice(needs)} for name, needs in named]}
+
+
 def make_archive(size=3300, clusters=16):
     rng = seeded("demo-archive")
     ids = [kind["id"] for kind in KINDS]
@@ -144,7 +159,9 @@ def make_archive(size=3300, clusters=16):
                    "place": ticket["place"]["full"], "createdAt": stamp(created), "limitDays": limit, "handling": handling, "kind": kind_id})
             if len(compact(drawn[-1]).encode()) <= 1250:
                 break
-        rows.append(min(drawn, key=lambda row: len(compact(row).encode())))
+        row = min(drawn, key=lambda row: len(compact(row).encode()))
+        row["handling"] = {**handling, **make_materials(kind_id, row["id"])}
+        rows.append(row)
     return rows
 
 
