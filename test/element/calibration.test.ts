@@ -204,7 +204,11 @@ describe('the calibration view', () => {
       firstStageRank: rank,
       truncated: false,
     });
-    view.addMatches(tickets[0] as Ticket, [of(first, 0.9, 1), { ...of(second, 0.8, 2), stage: 'passage' }]);
+    view.addMatches(tickets[0] as Ticket, [
+      of(first, 0.9, 1),
+      { ...of(second, 0.8, 2), stage: 'passage' },
+      { ...of(second, 0.8, 3), widenings: [] },
+    ]);
     view.addMatches(tickets[0] as Ticket, [of(first, 0.9, 1)]);
     await view.updateComplete;
     expect(words(view, '[part=count]')).toEqual(['已判 0 / 1 对']);

@@ -7,10 +7,13 @@ export interface CalibrationPair extends ScoredPair {
   readonly past: Ticket;
 }
 
-/** The scored matches of a ticket as pairs. A match that was not scored, or by a passage alone, says nothing of a threshold. */
+/**
+ * The scored matches of a ticket as pairs. One that was not scored, or by a passage alone, or against a widened query, says
+ * nothing of a threshold.
+ */
 export function pairsOf(ticket: Ticket, matches: readonly Match[]): readonly CalibrationPair[] {
-  return matches.flatMap(({ ticket: past, score, stage }) =>
-    score === undefined || stage === 'passage'
+  return matches.flatMap(({ ticket: past, score, stage, widenings }) =>
+    score === undefined || stage === 'passage' || widenings !== undefined
       ? []
       : [{ key: JSON.stringify([ticket.id, past.id]), score, ticket, past }],
   );

@@ -24,7 +24,7 @@ export const calibrationStyles = css`
     list-style: none;
   }
   .intro {
-    max-width: 70ch;
+    max-width: 60em;
   }
   .status {
     min-height: var(--_line);
