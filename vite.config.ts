@@ -31,6 +31,7 @@ export default defineConfig({
       input: {
         index: resolve(import.meta.dirname, 'index.html'),
         'calibration-page': resolve(import.meta.dirname, 'calibration.html'),
+        engine: resolve(import.meta.dirname, 'engine.html'),
         'case-matcher': resolve(import.meta.dirname, 'src/element/index.ts'),
         calibration: resolve(import.meta.dirname, 'src/element/calibration/index.ts'),
         reranker: resolve(import.meta.dirname, 'src/reranker/index.ts'),

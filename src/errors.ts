@@ -21,6 +21,10 @@ export type CaseMatcherErrorCode =
   | 'csp-blocked'
   /** The inference runtime could not start. `details.device` */
   | 'runtime-unavailable'
+  /** This machine or this browser has less memory free than the model needs. `details.device` or `details.bytes` */
+  | 'out-of-memory'
+  /** Loading ended twice in a crash, so it is not tried again by itself. `details.device` */
+  | 'crash-loop'
   /** The asked-for device is not to be had here. `details.device`, `details.reason` */
   | 'device-unavailable'
   /** The GPU went away in mid-run. */

@@ -8,6 +8,9 @@ const ISOLATION = {
   'Cross-Origin-Resource-Policy': 'same-origin',
 };
 
+/** For the engine's frame, on pages that are not isolated. */
+const ENGINE_ISOLATION = ['Document-Isolation-Policy', 'isolate-and-credentialless'] as const;
+
 /** Serves the demo desk's ticket API, and isolation headers on every answer, from `vite` and `vite preview`. */
 export function ticketApi(): Plugin {
   const api = createTicketApi({
@@ -15,7 +18,8 @@ export function ticketApi(): Plugin {
     queueUrl: new URL('./queue.json', import.meta.url),
   });
   function mount(server: { middlewares: Connect.Server }): void {
-    server.middlewares.use((_, response, next) => {
+    server.middlewares.use((request, response, next) => {
+      if (/\/engine\.html(\?|$)/.test(request.url ?? '')) response.setHeader(...ENGINE_ISOLATION);
       for (const [name, value] of Object.entries(ISOLATION)) response.setHeader(name, value);
       next();
     });

@@ -1,10 +1,14 @@
 import { abortReason, CaseMatcherError, errorFromMessage } from '../errors.ts';
-import { createWorker } from './create-worker.ts';
-import type { Argument, EngineEvent, FromWorker, Method, Result, ToWorker } from './protocol.ts';
-import workerUrl from './worker.ts?worker&url';
-
-/** A worker script that is blocked or gone fires no event in some browsers; then the handshake never comes. */
-const HANDSHAKE_SECONDS = 30;
+import type {
+  Argument,
+  Attention,
+  Endpoint,
+  EngineEvent,
+  FromEngine,
+  Method,
+  Result,
+  ToEngine,
+} from './protocol.ts';
 
 interface Pending {
   readonly resolve: (result: Result<Method>) => void;
@@ -17,69 +21,58 @@ export interface CallOptions<M extends Method> {
   readonly onEvent: (event: EngineEvent<M>) => void;
 }
 
-/**
- * The page's end of the engine's worker. When the worker dies, every pending call rejects with `worker-crashed` and
- * the client is closed for good: its owner starts another.
- */
+/** Why a call has no answer although it may have been sound: the engine is no more. `cause` where that was a fault. */
+export class EngineGone extends Error {
+  override readonly cause: CaseMatcherError | undefined;
+
+  constructor(cause?: CaseMatcherError) {
+    super('The engine has ended');
+    this.cause = cause;
+  }
+}
+
+/** A page's end of the way to one engine. When the engine ends, every pending call rejects with {@link EngineGone}. */
 export class EngineClient {
-  readonly #worker: Worker;
+  /** Resolves to the engine's name, once it listens. */
+  readonly here: Promise<string>;
+  /** Resolves once the client is closed. */
+  readonly gone: Promise<void>;
+  readonly #endpoint: Endpoint;
   readonly #pending = new Map<number, Pending>();
   #nextId = 0;
-  #failure: CaseMatcherError | undefined;
+  #gone: EngineGone | undefined;
+  #resolveGone: () => void = () => {};
 
-  private constructor(worker: Worker) {
-    this.#worker = worker;
-  }
-
-  /** Starts a worker and waits until it listens. Errors: `worker-crashed`; the signal's reason. */
-  static start(options: { signal?: AbortSignal | undefined }): Promise<EngineClient> {
-    return new Promise((resolve, reject) => {
-      const worker = createWorker(workerUrl);
-      const client = new EngineClient(worker);
-      const { signal } = options;
-      const settle = (): void => {
-        clearTimeout(timer);
-        signal?.removeEventListener('abort', abort);
+  /** @param onHeard called whenever the engine has said something. */
+  constructor(endpoint: Endpoint, onHeard: () => void = () => {}) {
+    this.#endpoint = endpoint;
+    endpoint.onmessageerror = () =>
+      this.close(new CaseMatcherError('worker-crashed', { reason: 'messageerror' }));
+    this.gone = new Promise((resolve) => {
+      this.#resolveGone = resolve;
+    });
+    this.here = new Promise((resolve) => {
+      endpoint.onmessage = ({ data }: MessageEvent<FromEngine>) => {
+        onHeard();
+        if (data.kind === 'here') resolve(data.engine);
+        else this.#receive(data);
       };
-      const fail = (error: unknown): void => {
-        settle();
-        client.close();
-        reject(error);
-      };
-      const abort = (): void => fail(abortReason(signal as AbortSignal));
-      const timer = setTimeout(
-        () => fail(new CaseMatcherError('worker-crashed', { reason: 'silent', seconds: HANDSHAKE_SECONDS })),
-        HANDSHAKE_SECONDS * 1000,
-      );
-      const crash = (event: Event): void => {
-        const error = new CaseMatcherError('worker-crashed', crashDetails(event));
-        client.#close(error);
-        fail(error);
-      };
-      worker.onerror = crash;
-      worker.onmessageerror = crash;
-      worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
-        if (data.kind !== 'ready') {
-          client.#receive(data);
-          return;
-        }
-        settle();
-        resolve(client);
-      };
-      signal?.addEventListener('abort', abort);
-      if (signal?.aborted) abort();
     });
   }
 
-  get closed(): boolean {
-    return this.#failure !== undefined;
+  get isGone(): boolean {
+    return this.#gone !== undefined;
+  }
+
+  attend(engine: string, attention: Attention, idleSeconds: number): void {
+    this.#post({ kind: 'attend', engine, attention, idleSeconds });
   }
 
   call<M extends Method>(method: M, argument: Argument<M>, options: CallOptions<M>): Promise<Result<M>> {
     const { signal } = options;
     return new Promise<Result<Method>>((resolve, reject) => {
-      if (this.#failure !== undefined) throw this.#failure;
       if (signal?.aborted) throw abortReason(signal);
+      if (this.#gone !== undefined) throw this.#gone;
       const id = this.#nextId++;
       const abort = (): void => {
         this.#pending.delete(id);
@@ -99,29 +92,27 @@ export class EngineClient {
         },
         onEvent: options.onEvent as Pending['onEvent'],
       });
-      this.#post({ kind: 'call', id, method, argument } as ToWorker);
+      this.#post({ kind: 'call', id, method, argument } as ToEngine);
     }) as Promise<Result<M>>;
   }
 
-  /** Ends the worker, which frees all its memory; pending calls reject with `disposed`. */
-  close(): void {
-    this.#close(new CaseMatcherError('disposed'));
-  }
-
-  #close(failure: CaseMatcherError): void {
-    if (this.#failure !== undefined) return;
-    this.#failure = failure;
-    this.#worker.terminate();
+  /** Takes leave of the engine. Pending calls reject with {@link EngineGone}, and its cause. */
+  close(cause?: CaseMatcherError): void {
+    if (this.#gone !== undefined) return;
+    this.#post({ kind: 'bye' });
+    this.#gone = new EngineGone(cause);
+    this.#endpoint.close();
+    this.#resolveGone();
     const pending = [...this.#pending.values()];
     this.#pending.clear();
-    for (const call of pending) call.reject(failure);
+    for (const call of pending) call.reject(this.#gone);
   }
 
-  #post(message: ToWorker): void {
-    this.#worker.postMessage(message);
+  #post(message: ToEngine): void {
+    if (this.#gone === undefined) this.#endpoint.postMessage(message);
   }
 
-  #receive(message: Exclude<FromWorker, { kind: 'ready' }>): void {
+  #receive(message: Exclude<FromEngine, { kind: 'here' }>): void {
     const call = this.#pending.get(message.id);
     if (call === undefined) return;
     if (message.kind === 'event') {
@@ -132,10 +123,4 @@ export class EngineClient {
     if (message.kind === 'result') call.resolve(message.result);
     else call.reject(errorFromMessage(message.error));
   }
-}
-
-/** Where it broke; never the message, which may quote data. */
-function crashDetails(event: Event): { file?: string; line?: number } {
-  if (!(event instanceof ErrorEvent) || !event.filename) return {};
-  return { file: event.filename, line: event.lineno };
 }

@@ -9,9 +9,18 @@ interface ScriptPolicy {
 /** Never given out: no other script can have its URLs trusted by it. */
 let policy: ScriptPolicy | undefined;
 
-/** A module worker from a script of our own build. */
-export function createWorker(url: string): Worker {
+function trusted(url: string): string {
   const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypes };
   policy ??= trustedTypes?.createPolicy('case-matcher', { createScriptURL: (own) => own });
-  return new Worker(policy?.createScriptURL(url) ?? url, { type: 'module', name: 'case-matcher' });
+  return policy?.createScriptURL(url) ?? url;
+}
+
+/** A module worker from a script of our own build. */
+export function createWorker(url: string): Worker {
+  return new Worker(trusted(url), { type: 'module', name: 'case-matcher' });
+}
+
+/** Registers the service worker of our own build for the pages under `scope`. */
+export function registerServiceWorker(url: string, scope: string): Promise<ServiceWorkerRegistration> {
+  return navigator.serviceWorker.register(trusted(url), { scope });
 }

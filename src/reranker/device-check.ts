@@ -10,7 +10,7 @@ import {
 } from './consistency.ts';
 import type { ExportedGraph } from './exported-graph.ts';
 import type { Prompt } from './prompt.ts';
-import { runtimeError } from './runtime.ts';
+import { runtimeError } from './runtime-error.ts';
 
 /** Of {@link CHECKED_TOKENS} so many are a prompt's start, the others its end. */
 const START_TOKENS = 40;

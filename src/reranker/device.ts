@@ -1,5 +1,6 @@
 import { CaseMatcherError } from '../errors.ts';
 import type { Device, GpuNeeds } from '../weights/index.ts';
+import { runtimeError } from './runtime-error.ts';
 
 /** A driver that hangs must not hang the page. */
 const ADAPTER_SECONDS = 10;
@@ -54,6 +55,26 @@ export async function requireGpu(needs: GpuNeeds): Promise<void> {
     refuse(
       `${mebibytes(needs.memory)} of memory is needed, the machine has ${mebibytes(deviceMemory * 2 ** 30)}`,
     );
+  }
+}
+
+/** `(func (result v128) (i8x16.popcnt (i8x16.splat (i32.const 0))))`, from GoogleChromeLabs/wasm-feature-detect. */
+const SIMD_MODULE = [
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98,
+  11,
+];
+
+/**
+ * Throws `csp-blocked` or `runtime-unavailable` unless this browser runs WebAssembly with SIMD here, which every device
+ * needs: to be asked before anything is downloaded.
+ */
+export function requireWasm(device: Device): void {
+  try {
+    new WebAssembly.Module(Uint8Array.from(SIMD_MODULE));
+  } catch (error) {
+    const blocked = runtimeError(error, device);
+    if (blocked.code === 'csp-blocked') throw blocked;
+    throw new CaseMatcherError('runtime-unavailable', { device, reason: 'no WebAssembly SIMD' });
   }
 }
 

@@ -1,22 +1,45 @@
 import { CaseMatcherError } from '../errors.ts';
-import { type Device, openModel, Pack, type PackProgress } from '../weights/index.ts';
+import { type Device, type ExportedDtype, openModel, Pack, type PackProgress } from '../weights/index.ts';
+import { requireWasm } from './device.ts';
 import { loadExported } from './load-exported.ts';
 import { loadPack } from './load-pack.ts';
 import type { LoadedModel } from './loaded-model.ts';
 import { Prefixes } from './prefixes.ts';
-import type { Argument, EngineInfo, ScoreEvent } from './protocol.ts';
-import { prepare, type RankModel, RankRun } from './rank-run.ts';
-import { runtimeError } from './runtime.ts';
+import {
+  type PrepareArgument,
+  prepare,
+  type RankArgument,
+  type RankModel,
+  RankRun,
+  type ScoreEvent,
+} from './rank-run.ts';
+import { runtimeError } from './runtime-error.ts';
 import { ScoreMemory } from './score-memory.ts';
-import type { LoadPhase, LoadProgress } from './types.ts';
+import type { Threads } from './threads.ts';
+import type { EngineInfo, Fallback, LoadPhase, LoadProgress } from './types.ts';
+
+/** What an engine is started with. */
+export interface EngineStart {
+  /** Absolute URL. */
+  readonly model: string;
+  /** Of an export that was named by it. */
+  readonly id: string | undefined;
+  readonly dtype: ExportedDtype | undefined;
+  readonly device: Device;
+  readonly threads: Threads;
+  /** Where this is. */
+  readonly host: EngineInfo['host'];
+  /** The steps down that led here. */
+  readonly fallbacks: readonly Fallback[];
+}
 
 /** A loaded model in the worker: from a query and texts to logits. */
 export class Engine {
   readonly info: EngineInfo;
   readonly #model: RankModel;
 
-  private constructor(model: LoadedModel, device: Device) {
-    this.info = { ...model.info, device, host: 'worker' };
+  private constructor(model: LoadedModel, { device, host, fallbacks }: EngineStart) {
+    this.info = { ...model.info, device, host, fallbacks };
     const { scorer, prompt, constant, maxPositions } = model;
     this.#model = {
       scorer,
@@ -29,9 +52,10 @@ export class Engine {
 
   /** Downloads what is missing, starts the runtime, and trusts it once the model's self-test is passed. */
   static async load(
-    { model: url, id, dtype, device }: Argument<'load'>,
+    start: EngineStart,
     { signal, onProgress }: { signal: AbortSignal; onProgress: (progress: LoadProgress) => void },
   ): Promise<Engine> {
+    const { model: url, id, dtype, device, threads } = start;
     let bytes: Pick<PackProgress, 'loaded' | 'total' | 'fetched'> = { loaded: 0, total: 0, fetched: 0 };
     const report = (phase: LoadPhase, progress?: PackProgress): void => {
       bytes = progress ?? bytes;
@@ -39,27 +63,33 @@ export class Engine {
       const { bytesPerSecond, secondsLeft, waiting = false } = progress ?? {};
       onProgress({ phase, loaded, total, fetched, bytesPerSecond, secondsLeft, waiting });
     };
+    requireWasm(device);
     report('manifest');
-    const name = id ?? folderName(url);
-    const opened = await openModel(url, { exported: id !== undefined, name, device, dtype, signal });
-    const model =
-      opened instanceof Pack
-        ? await loadPack(opened, device, { signal, report })
-        : await loadExported(opened, { name, device }, { signal, report });
-    report('ready');
-    return new Engine(model, device);
+    try {
+      const name = id ?? folderName(url);
+      const opened = await openModel(url, { exported: id !== undefined, name, device, dtype, signal });
+      const place = { device, threads };
+      const model =
+        opened instanceof Pack
+          ? await loadPack(opened, place, { signal, report })
+          : await loadExported(opened, { ...place, name }, { signal, report });
+      report('ready');
+      return new Engine(model, start);
+    } catch (error) {
+      throw asEngineError(error, device, signal);
+    }
   }
 
   /** Scores the texts against the query, one `onScore` for each score. An abort takes effect after one run. */
   async rank(
-    argument: Argument<'rank'>,
-    options: { signal: AbortSignal; onScore: (event: ScoreEvent) => void },
+    argument: RankArgument,
+    options: { signal: AbortSignal; pause: () => Promise<void>; onScore: (event: ScoreEvent) => void },
   ): Promise<void> {
     await this.#running(() => new RankRun(this.#model, argument, options).run(), options.signal);
   }
 
   /** Computes what the documents of a query share, so that {@link rank} finds it done. */
-  async prepare(argument: Argument<'prepare'>, options: { signal: AbortSignal }): Promise<void> {
+  async prepare(argument: PrepareArgument, options: { signal: AbortSignal }): Promise<void> {
     await this.#running(() => prepare(this.#model, argument, options), options.signal);
   }
 
@@ -67,10 +97,14 @@ export class Engine {
     try {
       await work();
     } catch (error) {
-      if (signal.aborted || error instanceof CaseMatcherError) throw error;
-      throw runtimeError(error, this.info.device);
+      throw asEngineError(error, this.info.device, signal);
     }
   }
+}
+
+/** An error of nobody's is the runtime's. */
+function asEngineError(error: unknown, device: Device, signal: AbortSignal): unknown {
+  return signal.aborted || error instanceof CaseMatcherError ? error : runtimeError(error, device);
 }
 
 /** What an export that has no name is called. */

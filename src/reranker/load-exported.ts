@@ -17,6 +17,7 @@ import type { LoadedModel } from './loaded-model.ts';
 import type { GpuDevice } from './logits-range.ts';
 import { Prompt } from './prompt.ts';
 import { createSession } from './runtime.ts';
+import type { Threads } from './threads.ts';
 import { Tokenizer } from './tokenizer.ts';
 import type { LoadPhase } from './types.ts';
 
@@ -27,7 +28,7 @@ import type { LoadPhase } from './types.ts';
  */
 export async function loadExported(
   model: ExportedModel,
-  { name, device }: { name: string; device: Device },
+  { name, device, threads }: { name: string; device: Device; threads: Threads },
   options: { signal: AbortSignal; report: (phase: LoadPhase, bytes?: PackProgress) => void },
 ): Promise<LoadedModel> {
   const { signal, report } = options;
@@ -42,7 +43,11 @@ export async function loadExported(
   const tokenizer = new Tokenizer(await parseTokenizer(loaded));
   const answers = answerTokens(tokenizer, config.vocabulary);
   const prompt = new Prompt(tokenizer, promptTemplate());
-  const { session, ort } = await createSession(device, await withoutWeights(loaded), exportedOutputs(config));
+  const { session, ort } = await createSession(
+    { device, threads },
+    await withoutWeights(loaded),
+    exportedOutputs(config),
+  );
   const gpuDevice = async (): Promise<GpuDevice> => (await ort.env.webgpu.device) as GpuDevice;
   try {
     const graph = new ExportedGraph({ session, Tensor: ort.Tensor, config, gpuDevice });

@@ -18,10 +18,12 @@ import { OrtScorer, presentNames } from './ort-scorer.ts';
 import type { HeldPrefix } from './prefixes.ts';
 import { Prompt } from './prompt.ts';
 import { RunBudget } from './run-budget.ts';
-import { createSession, runtimeError } from './runtime.ts';
+import { createSession } from './runtime.ts';
+import { runtimeError } from './runtime-error.ts';
 import type { Scorer } from './scorer.ts';
 import { briefSelfTest, selfTest } from './self-test.ts';
 import { ReadingThread } from './stored-chunks.ts';
+import type { Threads } from './threads.ts';
 import { Tokenizer } from './tokenizer.ts';
 import type { LoadPhase } from './types.ts';
 
@@ -34,9 +36,10 @@ const VARIANTS: Readonly<Record<Device, readonly VariantName[]>> = {
 /** Loads a model pack on a device, which is trusted once it gives the pack's known answers. */
 export async function loadPack(
   pack: Pack,
-  device: Device,
+  place: { device: Device; threads: Threads },
   options: { signal: AbortSignal; report: (phase: LoadPhase, bytes?: PackProgress) => void },
 ): Promise<LoadedModel> {
+  const { device } = place;
   const { signal, report } = options;
   const { manifest } = pack;
   const { name, variant } = chooseVariant(manifest, device);
@@ -62,8 +65,8 @@ export async function loadPack(
   const { table, chunks } = loaded.embedding;
   const embedding = new Embedding(table, variant.embedding, chunks);
   const { scorer, threads } = int8
-    ? await startKernels(int8, embedding)
-    : await startOrt(device, { loaded, embedding, model: manifest.model });
+    ? await startKernels(int8, embedding, place.threads)
+    : await startOrt(place, { loaded, embedding, model: manifest.model });
   try {
     if (signal.aborted) throw abortReason(signal);
     report('self-test');
@@ -96,19 +99,19 @@ export async function loadPack(
   }
 }
 
-async function startKernels(weights: Int8Weights, embedding: Embedding) {
-  const scorer = await Int8Scorer.start(weights, embedding);
+async function startKernels(weights: Int8Weights, embedding: Embedding, threads: Threads) {
+  const scorer = await Int8Scorer.start(weights, embedding, { threads });
   // How many are worth while is known once some layers were measured.
   return { scorer, threads: () => scorer.threads };
 }
 
 async function startOrt(
-  device: Device,
+  place: { device: Device; threads: Threads },
   parts: { loaded: LoadedVariant; embedding: Embedding; model: ModelShape },
 ) {
   const { loaded, embedding, model } = parts;
-  const { session, ort } = await createSession(device, loaded, presentNames(model));
-  const budget = device === 'webgpu' ? new RunBudget() : undefined;
+  const { session, ort } = await createSession(place, loaded, presentNames(model));
+  const budget = place.device === 'webgpu' ? new RunBudget() : undefined;
   const scorer: Scorer = new OrtScorer({ session, Tensor: ort.Tensor, embedding, model, budget });
   return { scorer, threads: () => ort.env.wasm.numThreads ?? 1 };
 }

@@ -1,7 +1,7 @@
 import type { HeldPrefix } from './prefixes.ts';
 import type { Prompt } from './prompt.ts';
-import type { EngineInfo } from './protocol.ts';
 import type { Scorer } from './scorer.ts';
+import type { EngineInfo } from './types.ts';
 
 /** A model that computes on its device and is trusted there, wherever it came from. */
 export interface LoadedModel {
@@ -11,5 +11,5 @@ export interface LoadedModel {
   readonly constant?: HeldPrefix | undefined;
   /** No position may reach it. */
   readonly maxPositions: number;
-  readonly info: Omit<EngineInfo, 'device' | 'host'>;
+  readonly info: Omit<EngineInfo, 'device' | 'host' | 'fallbacks'>;
 }

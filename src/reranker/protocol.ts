@@ -1,72 +1,81 @@
-import type { ErrorMessage } from '../errors.ts';
-import type { Device, ExportedDtype } from '../weights/index.ts';
-import type { LoadProgress, RankStage, RankStrategy, RerankerInfo } from './types.ts';
+import type { ErrorDetails, ErrorMessage } from '../errors.ts';
+import type { EngineStart } from './engine.ts';
+import type { CallContext, EngineApi } from './engine-api.ts';
 
-/** What the engine in the worker can be asked for: types only, from which both sides derive theirs. */
-export interface EngineApi {
-  load: {
-    argument: {
-      /** Absolute URL. */
-      readonly model: string;
-      /** Of an export that was named by it. */
-      readonly id: string | undefined;
-      readonly dtype: ExportedDtype | undefined;
-      readonly device: Device;
-    };
-    event: LoadProgress;
-    result: EngineInfo;
-  };
-  rank: {
-    argument: {
-      readonly query: string;
-      readonly texts: readonly string[];
-      readonly instruction?: string;
-      readonly maxDocumentTokens: number;
-      readonly strategy: RankStrategy;
-      readonly passageTokens: number;
-      readonly settle: number;
-      readonly caution: number;
-      readonly remember: boolean;
-    };
-    event: ScoreEvent;
-    result: undefined;
-  };
-  /** Computes what all documents of a query share, before they are known. */
-  prepare: {
-    argument: { readonly query: string; readonly instruction?: string };
-    event: never;
-    result: undefined;
-  };
+type Api = Pick<EngineApi, 'ready' | 'rank' | 'prepare'>;
+export type Method = keyof Api;
+export type Argument<M extends Method> = Parameters<Api[M]>[0];
+export type Result<M extends Method> = Awaited<ReturnType<Api[M]>>;
+type Events = { [M in Method]: Parameters<Api[M]>[1] extends CallContext<infer Event> ? Event : never };
+export type EngineEvent<M extends Method> = Events[M];
+
+/** What a `MessagePort` and a `BroadcastChannel` have in common. Between two ends only one of them may be in use. */
+export interface Endpoint {
+  postMessage(message: unknown): void;
+  onmessage: ((event: MessageEvent) => void) | null;
+  onmessageerror: ((event: MessageEvent) => void) | null;
+  close(): void;
 }
 
-export interface ScoreEvent {
-  /** Index into `texts`. */
-  readonly index: number;
-  readonly logit: number;
-  readonly truncated: boolean;
-  readonly stage: RankStage;
-  readonly tokens: number;
-  /** Readings made, and readings that will be made as far as is known. */
-  readonly done: number;
-  readonly total: number;
-}
-
-/** What the engine knows of itself; the page adds what it tried before. */
-export type EngineInfo = Omit<RerankerInfo, 'fallbacks' | 'loadMilliseconds'>;
-
-export type Method = keyof EngineApi;
-export type Argument<M extends Method> = EngineApi[M]['argument'];
-export type EngineEvent<M extends Method> = EngineApi[M]['event'];
-export type Result<M extends Method> = EngineApi[M]['result'];
+/** How near a client's tab is to the agent: in the background, in sight, with the focus. */
+export type Attention = 0 | 1 | 2;
 
 export type CallMessage = {
   [M in Method]: { kind: 'call'; id: number; method: M; argument: Argument<M> };
 }[Method];
 
-export type ToWorker = CallMessage | { kind: 'cancel'; id: number };
+/** From a client to its engine. */
+export type ToEngine =
+  | CallMessage
+  | { kind: 'cancel'; id: number }
+  /** First of all, and whenever something changes. To another engine than the one that is named it is a farewell. */
+  | { kind: 'attend'; engine: string; attention: Attention; idleSeconds: number }
+  | { kind: 'bye' };
 
-export type FromWorker =
-  | { kind: 'ready' }
+/** From an engine to a client. */
+export type FromEngine =
+  /** First of all: it listens. */
+  | { kind: 'here'; engine: string }
   | { kind: 'event'; id: number; event: EngineEvent<Method> }
   | { kind: 'result'; id: number; result: Result<Method> }
   | { kind: 'error'; id: number; error: ErrorMessage };
+
+/** To all tabs that want the same engine, on the channel of its name. */
+export type ToAll =
+  /** A client asks the engine to open the client's own channel, if it is there. */
+  | { kind: 'hello'; client: string }
+  /** An engine listens from now on. */
+  | { kind: 'here'; engine: string }
+  /** The host has ended an engine in good order. */
+  | { kind: 'ended'; engine: string }
+  /** The host could start none. */
+  | { kind: 'failed'; error: ErrorMessage }
+  /** Is there anyone? Answered by the engine and by its host. */
+  | { kind: 'ping' }
+  | { kind: 'pong' };
+
+/** From a host to a new worker, with two ports: the host's own, and one for the host as a client. */
+export interface StartMessage {
+  readonly kind: 'start';
+  /** URL of the worker's script: a frame from a cache may be of an older build. */
+  readonly worker: string;
+  /** Its name: no other has it, and it holds a lock of this name for its life. */
+  readonly engine: string;
+  /** The channel of the tabs that share it; undefined where it is the host's alone. */
+  readonly channel: string | undefined;
+  readonly start: EngineStart;
+}
+
+/** From an engine to its host. */
+export type ToHost =
+  /** It could not be loaded. */
+  | { kind: 'failed'; error: ErrorMessage }
+  /** Nobody is there for whom it would be needed, or was for long. */
+  | { kind: 'unused' }
+  /** A call has failed so that its state cannot be trusted. */
+  | { kind: 'broken'; error: ErrorMessage };
+
+/** From the engine's frame to the page around it. */
+export type FrameMessage =
+  | { kind: 'case-matcher-frame'; isolated: boolean }
+  | { kind: 'case-matcher-crashed'; details: ErrorDetails };

@@ -1,6 +1,6 @@
 import { CaseMatcherError } from '../errors.ts';
 import { CHARACTERS_PER_TOKEN } from './prompt.ts';
-import type { Argument } from './protocol.ts';
+import type { PrepareArgument, RankArgument } from './rank-run.ts';
 import type { PrepareOptions, RankOptions, RerankDocument } from './types.ts';
 
 /** Some 800 Chinese characters: past the 90th percentile of real complaints. */
@@ -16,7 +16,7 @@ export function rankArgument(
   query: unknown,
   documents: readonly RerankDocument[],
   options: RankOptions,
-): Argument<'rank'> {
+): RankArgument {
   const {
     topK,
     maxDocumentTokens = DEFAULT_DOCUMENT_TOKENS,
@@ -53,7 +53,7 @@ export function rankArgument(
 }
 
 /** Throws `invalid-input`. */
-export function prepareArgument(query: unknown, { instruction }: PrepareOptions): Argument<'prepare'> {
+export function prepareArgument(query: unknown, { instruction }: PrepareOptions): PrepareArgument {
   if (typeof query !== 'string' || query.trim() === '') return refuse('query', 'a text that is not blank');
   if (instruction !== undefined && typeof instruction !== 'string') refuse('instruction', 'a text');
   return { query, ...(instruction === undefined ? {} : { instruction }) };

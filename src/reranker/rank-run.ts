@@ -5,16 +5,44 @@ import { nextTask } from './next-task.ts';
 import { Passages } from './passage.ts';
 import type { Prefixes } from './prefixes.ts';
 import type { DocumentPart } from './prompt.ts';
-import type { Argument, ScoreEvent } from './protocol.ts';
 import { groupByBudget } from './run-plan.ts';
 import type { ScoreMemory } from './score-memory.ts';
 import type { Prefix } from './scorer.ts';
+import type { RankStage, RankStrategy } from './types.ts';
 
 /** Texts that are tokenised at once: ten thousand need not be in memory as ids. */
 const TOKENISED_AHEAD = 16;
 
 /** Times its tokens that a text must have before a passage of it is read: a leader is read twice. */
 const WORTHWHILE = 2;
+
+/** What `rank` is asked for, with all defaults filled in. */
+export interface RankArgument extends PrepareArgument {
+  readonly texts: readonly string[];
+  readonly maxDocumentTokens: number;
+  readonly strategy: RankStrategy;
+  readonly passageTokens: number;
+  readonly settle: number;
+  readonly caution: number;
+  readonly remember: boolean;
+}
+
+export interface PrepareArgument {
+  readonly query: string;
+  readonly instruction?: string;
+}
+
+export interface ScoreEvent {
+  /** Index into `texts`. */
+  readonly index: number;
+  readonly logit: number;
+  readonly truncated: boolean;
+  readonly stage: RankStage;
+  readonly tokens: number;
+  /** Readings made, and readings that will be made as far as is known. */
+  readonly done: number;
+  readonly total: number;
+}
 
 /** What a call works with; the last two outlive it. */
 export interface RankModel extends Pick<LoadedModel, 'scorer' | 'prompt' | 'maxPositions'> {
@@ -38,13 +66,15 @@ interface Scored extends Reading {
 
 interface RunOptions {
   readonly signal: AbortSignal;
+  /** Awaited between two runs of the model: waiting messages are let in, and perhaps a more urgent call. */
+  readonly pause?: () => Promise<void>;
   readonly onScore: (event: ScoreEvent) => void;
 }
 
 /** Computes what all documents of a query share, and keeps it for the {@link RankRun} to come. */
 export async function prepare(
   model: RankModel,
-  { query, instruction }: Argument<'prepare'>,
+  { query, instruction }: PrepareArgument,
   { signal }: Pick<RunOptions, 'signal'>,
 ): Promise<void> {
   const { prompt, prefixes } = model;
@@ -55,7 +85,7 @@ export async function prepare(
 /** One call of `rank`: scores every text, in order, and with passages the leaders once more. */
 export class RankRun {
   readonly #model: RankModel;
-  readonly #argument: Argument<'rank'>;
+  readonly #argument: RankArgument;
   readonly #options: RunOptions;
   readonly #ids: Int32Array;
   /** Tokens of a text that are read in full. */
@@ -63,7 +93,7 @@ export class RankRun {
   #prefix: Prefix | undefined;
 
   /** Throws `query-too-long`. */
-  constructor(model: RankModel, argument: Argument<'rank'>, options: RunOptions) {
+  constructor(model: RankModel, argument: RankArgument, options: RunOptions) {
     this.#model = model;
     this.#argument = argument;
     this.#options = options;
@@ -187,10 +217,12 @@ export class RankRun {
       else onScored({ ...reading, logit });
     }
     if (unknown.length === 0) return;
-    const prefix = await this.#ready();
+    let prefix = await this.#ready();
     const lengths = unknown.map(({ reading }) => reading.part.ids.length);
     for (const group of groupByBudget(lengths, () => scorer.tokensTogether(prefix))) {
       await this.#pause();
+      // What another call has computed meanwhile may have taken its place.
+      prefix = await this.#ready();
       const suffixes = group.map((i) => (unknown[i] as { reading: Reading }).reading.part.ids);
       const logits = await scorer.score(prefix, suffixes, { signal });
       group.forEach((i, place) => {
@@ -207,8 +239,9 @@ export class RankRun {
     const { prompt, prefixes } = this.#model;
     const { signal } = this.#options;
     const constant = prompt.constant(this.#argument.instruction);
-    this.#prefix ??= await prefixes.get({ ids: this.#ids, constant, signal });
-    return this.#prefix;
+    const prefix = await prefixes.get({ ids: this.#ids, constant, signal });
+    this.#prefix = prefix;
+    return prefix;
   }
 
   #emit({ index, stage, logit, truncated, part }: Scored, done: number, total: number): void {
@@ -217,7 +250,7 @@ export class RankRun {
   }
 
   async #pause(): Promise<void> {
-    await nextTask();
+    await (this.#options.pause ?? nextTask)();
     if (this.#options.signal.aborted) throw abortReason(this.#options.signal);
   }
 }

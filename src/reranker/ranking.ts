@@ -1,4 +1,4 @@
-import type { ScoreEvent } from './protocol.ts';
+import type { ScoreEvent } from './rank-run.ts';
 import type { RankedDocument, RerankDocument } from './types.ts';
 
 type Scored = Omit<ScoreEvent, 'done' | 'total'>;

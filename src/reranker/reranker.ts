@@ -1,11 +1,10 @@
-import { abortReason, CaseMatcherError, type CaseMatcherErrorCode, isAbort } from '../errors.ts';
-import type { Device } from '../weights/index.ts';
-import { type CallOptions, EngineClient } from './client.ts';
-import { planDevices } from './device.ts';
+import { abortReason, CaseMatcherError } from '../errors.ts';
+import { WORKER_URL } from './hosting/own-build.ts';
+import { SharedEngine } from './hosting/shared-engine.ts';
 import { keepStorage } from './keep-storage.ts';
-import { type ModelAddress, modelAddress } from './model-address.ts';
-import type { Argument, Method, Result, ScoreEvent } from './protocol.ts';
+import { modelAddress } from './model-address.ts';
 import { prepareArgument, rankArgument } from './rank-options.ts';
+import type { ScoreEvent } from './rank-run.ts';
 import { Ranking } from './ranking.ts';
 import type {
   LoadOptions,
@@ -16,49 +15,27 @@ import type {
   RerankerInfo,
 } from './types.ts';
 
-/** After these the next device is worth a try; anything else (network, integrity) would fail there as well. */
-const DEVICE_FAILURES: readonly CaseMatcherErrorCode[] = [
-  'device-unavailable',
-  'device-lost',
-  'runtime-unavailable',
-  'self-test-failed',
-  'worker-crashed',
-];
-
-/** After these the worker's state is not to be trusted; the next call starts a new one. */
-const ENGINE_FAILURES: readonly CaseMatcherErrorCode[] = [
-  'worker-crashed',
-  'device-lost',
-  'runtime-unavailable',
-];
-
-interface Engine {
-  readonly client: EngineClient;
-  readonly info: RerankerInfo;
-}
+/** See `LoadOptions.idleSeconds`. */
+const DEFAULT_IDLE_SECONDS = 600;
 
 /** A cross-encoder that runs in this browser: (query, documents) → scores. Usable without any UI. */
 export class Reranker {
-  readonly #options: ResolvedOptions;
-  #engine: Engine | undefined;
-  #starting: Promise<Engine> | undefined;
-  #info: RerankerInfo;
+  readonly #engine: SharedEngine;
   #disposed = false;
 
-  private constructor(options: ResolvedOptions, engine: Engine) {
-    this.#options = options;
+  private constructor(engine: SharedEngine) {
     this.#engine = engine;
-    this.#info = engine.info;
   }
 
   /**
-   * Loads a model pack or a published export (from IndexedDB where it is stored) and starts the engine in a worker.
+   * Loads a model pack or a published export (from IndexedDB where it is stored) and starts the engine in a worker; or
+   * joins the one that another tab of this origin has started.
    * With `device: 'auto'` WebGPU is taken if a real adapter passes the self-test (a pack's known answers; that an
    * export agrees with itself), else WASM.
    *
    * Errors: `invalid-input` (the model's address), `network`, `http`, `timeout`, `not-a-model`, `integrity`,
-   * `csp-blocked`, `runtime-unavailable`, `device-unavailable`, `self-test-failed`, `worker-crashed`; the signal's
-   * reason when aborted.
+   * `csp-blocked`, `runtime-unavailable`, `device-unavailable`, `out-of-memory`, `self-test-failed`, `worker-crashed`,
+   * `crash-loop`; the signal's reason when aborted.
    */
   static async load(options: LoadOptions): Promise<Reranker> {
     const address = modelAddress(options.model, options.exported);
@@ -66,15 +43,33 @@ export class Reranker {
     if (!['auto', 'webgpu', 'wasm'].includes(device)) {
       throw new CaseMatcherError('invalid-input', { field: 'device', reason: 'auto, webgpu or wasm' });
     }
-    const resolved = { ...options, address, device };
-    const reranker = new Reranker(resolved, await startEngine(resolved));
+    const { idleSeconds = DEFAULT_IDLE_SECONDS, retry = false, onProgress, signal } = options;
+    if (!(typeof idleSeconds === 'number' && idleSeconds >= 0)) {
+      throw new CaseMatcherError('invalid-input', { field: 'idleSeconds', reason: 'a number, not negative' });
+    }
+    const model = { model: address.url, id: address.id, dtype: options.exported?.dtype };
+    const engine = new SharedEngine({
+      name: ['case-matcher', WORKER_URL, address.url, model.dtype, device].join(' '),
+      model,
+      device,
+      idleSeconds,
+      retry,
+      onProgress: (progress) => callHost(() => onProgress?.(progress)),
+    });
+    try {
+      await engine.connect(signal);
+    } catch (error) {
+      engine.close();
+      throw error;
+    }
+    const reranker = new Reranker(engine);
     void keepStorage(reranker.info);
     return reranker;
   }
 
   /** What runs where; after a restart, of the engine that runs now. */
   get info(): RerankerInfo {
-    return this.#info;
+    return this.#engine.info as RerankerInfo;
   }
 
   /**
@@ -95,12 +90,15 @@ export class Reranker {
     const { signal, topK, onScore } = options;
     this.#check(signal);
     if (documents.length === 0) return [];
-    const ranking = new Ranking(documents);
+    let ranking = new Ranking(documents);
+    const onRestart = (): void => {
+      ranking = new Ranking(documents);
+    };
     const onEvent = (event: ScoreEvent): void => {
       const ranked = ranking.add(event);
       if (onScore !== undefined) callHost(() => onScore(ranked, event.done, event.total));
     };
-    await this.#call('rank', argument, { signal, onEvent });
+    await this.#engine.call('rank', argument, { signal, onEvent, onRestart });
     return ranking.best(topK ?? documents.length);
   }
 
@@ -111,99 +109,19 @@ export class Reranker {
   async prepare(query: string, options: PrepareOptions = {}): Promise<void> {
     const argument = prepareArgument(query, options);
     this.#check(options.signal);
-    await this.#call('prepare', argument, { signal: options.signal, onEvent: () => {} });
+    await this.#engine.call('prepare', argument, { signal: options.signal, onEvent: () => {} });
   }
 
-  /** Ends the worker and frees its memory. Pending calls reject with `disposed`. */
+  /** Ends the engine, unless other tabs use it, and frees its memory. Pending calls reject with `disposed`. */
   async dispose(): Promise<void> {
     this.#disposed = true;
-    this.#engine?.client.close();
-    this.#engine = undefined;
+    this.#engine.close();
   }
 
   #check(signal: AbortSignal | undefined): void {
     if (signal?.aborted) throw abortReason(signal);
     if (this.#disposed) throw new CaseMatcherError('disposed');
   }
-
-  async #call<M extends Method>(
-    method: M,
-    argument: Argument<M>,
-    options: CallOptions<M>,
-  ): Promise<Result<M>> {
-    const { client } = await this.#running(options.signal);
-    try {
-      return await client.call(method, argument, options);
-    } catch (error) {
-      if (isEngineFailure(error)) this.#drop(client);
-      throw error;
-    }
-  }
-
-  /** The engine, started again if it died; one start serves all who wait for it. */
-  async #running(signal: AbortSignal | undefined): Promise<Engine> {
-    if (this.#engine !== undefined && !this.#engine.client.closed) return this.#engine;
-    this.#starting ??= startEngine({ ...this.#options, signal: undefined }).finally(() => {
-      this.#starting = undefined;
-    });
-    const engine = await abortable(this.#starting, signal);
-    if (this.#disposed) {
-      engine.client.close();
-      throw new CaseMatcherError('disposed');
-    }
-    this.#engine = engine;
-    this.#info = engine.info;
-    return engine;
-  }
-
-  #drop(client: EngineClient): void {
-    client.close();
-    if (this.#engine?.client === client) this.#engine = undefined;
-  }
-}
-
-type ResolvedOptions = Omit<LoadOptions, 'signal'> & {
-  readonly address: ModelAddress;
-  readonly signal?: AbortSignal | undefined;
-};
-
-/** Tries the planned devices one after another, each in a worker of its own. */
-async function startEngine(options: ResolvedOptions): Promise<Engine> {
-  const started = performance.now();
-  const { signal, onProgress } = options;
-  const { devices, skipped } = await planDevices(options.device ?? 'auto');
-  const fallbacks = [...skipped];
-  for (const [index, device] of devices.entries()) {
-    try {
-      const { client, engineInfo } = await startOn(device, options);
-      const loadMilliseconds = performance.now() - started;
-      return { client, info: { ...engineInfo, fallbacks, loadMilliseconds } };
-    } catch (error) {
-      const last = index === devices.length - 1;
-      if (last || !(error instanceof CaseMatcherError) || !DEVICE_FAILURES.includes(error.code)) throw error;
-      fallbacks.push({ device, code: error.code, reason: String(error.details.reason ?? error.code) });
-    }
-  }
-  throw new CaseMatcherError('device-unavailable', { device: options.device ?? 'auto' });
-
-  async function startOn(device: Device, { address, exported }: ResolvedOptions) {
-    const client = await EngineClient.start({ signal });
-    try {
-      const engineInfo = await client.call(
-        'load',
-        { model: address.url, id: address.id, dtype: exported?.dtype, device },
-        { signal, onEvent: (progress) => callHost(() => onProgress?.(progress)) },
-      );
-      return { client, engineInfo };
-    } catch (error) {
-      client.close();
-      throw error;
-    }
-  }
-}
-
-function isEngineFailure(error: unknown): boolean {
-  return !isAbort(error) && error instanceof CaseMatcherError && ENGINE_FAILURES.includes(error.code);
 }
 
 /** A host's callback that throws is the host's affair: it is reported as uncaught and the work goes on. */
@@ -215,14 +133,4 @@ function callHost(callback: () => void): void {
       throw error;
     });
   }
-}
-
-function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return promise;
-  return new Promise((resolve, reject) => {
-    const abort = (): void => reject(abortReason(signal));
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort);
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }

@@ -6,6 +6,8 @@ import plainMjs from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
 import plainWasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import { CaseMatcherError } from '../errors.ts';
 import type { Device, LoadedVariant } from '../weights/index.ts';
+import { runtimeError } from './runtime-error.ts';
+import { availableThreads, type Threads } from './threads.ts';
 
 type Runtime = typeof import('onnxruntime-web/wasm');
 
@@ -17,11 +19,11 @@ const INIT_TIMEOUT_MILLISECONDS = 60_000;
  * belongs in a new one. Errors: `runtime-unavailable`, `csp-blocked`, `device-lost`.
  */
 export async function createSession(
-  device: Device,
+  { device, threads }: { device: Device; threads: Threads },
   variant: Pick<LoadedVariant, 'graph' | 'weights'>,
   outputsOnGpu: readonly string[],
 ) {
-  const ort = await loadRuntime(device);
+  const ort = await loadRuntime(device, threads);
   try {
     const graph = new Uint8Array(await (variant.graph as Blob).arrayBuffer());
     const externalData = [...variant.weights].map(([path, data]) => ({ path, data }));
@@ -39,11 +41,11 @@ export async function createSession(
 }
 
 /** onnxruntime-web for a device, with its own files self-hosted beside this one. */
-async function loadRuntime(device: Device): Promise<Runtime> {
+async function loadRuntime(device: Device, threads: Threads): Promise<Runtime> {
   try {
     const { ort, files } = await importRuntime(device);
     ort.env.wasm.wasmPaths = files;
-    ort.env.wasm.numThreads = threadCount();
+    ort.env.wasm.numThreads = threadCount(threads);
     ort.env.wasm.initTimeout = INIT_TIMEOUT_MILLISECONDS;
     // ORT's warnings go to the host's console; errors come back as rejections.
     ort.env.logLevel = 'error';
@@ -69,26 +71,8 @@ async function importRuntime(
   return { ort: await import('onnxruntime-web/webgpu'), files: { mjs: asyncifyMjs, wasm: asyncifyWasm } };
 }
 
-/** Threads need shared memory, which only a cross-origin isolated context has. */
-function threadCount(): number {
-  if (!globalThis.crossOriginIsolated) return 1;
-  const logical = navigator.hardwareConcurrency;
+function threadCount(threads: Threads): number {
+  const logical = availableThreads(threads);
   // Above four, logical processors are mostly two to a core, and the second adds nothing to matrix products.
   return logical <= 4 ? logical : Math.min(8, Math.ceil(logical / 2));
-}
-
-/** What a failed session or run means: a page's CSP, a lost GPU, or a runtime that will not do. */
-export function runtimeError(error: unknown, device: Device): CaseMatcherError {
-  const text = error instanceof Error ? error.message : String(error);
-  if (/content security policy|unsafe-eval/i.test(text)) {
-    return new CaseMatcherError(
-      'csp-blocked',
-      { directive: "script-src 'wasm-unsafe-eval'" },
-      { cause: error },
-    );
-  }
-  if (device === 'webgpu' && /device.{0,20}lost|lost.{0,20}device/i.test(text)) {
-    return new CaseMatcherError('device-lost', { device }, { cause: error });
-  }
-  return new CaseMatcherError('runtime-unavailable', { device }, { cause: error });
 }

@@ -34,6 +34,9 @@ export type RankStage = 'passage' | 'full';
  */
 export type RankStrategy = 'anytime' | 'exhaustive';
 
+/** What an engine knows of itself; the page adds how it came by it. */
+export type EngineInfo = Omit<RerankerInfo, 'tab' | 'shared' | 'loadMilliseconds'>;
+
 export type LoadPhase = 'manifest' | 'download' | 'runtime' | 'self-test' | 'ready';
 
 export interface LoadProgress {
@@ -61,6 +64,14 @@ export interface LoadOptions {
   /** For exports: where they are looked for by name, and which of their graphs is taken. */
   readonly exported?: ExportedOptions;
   readonly device?: 'auto' | Device;
+  /**
+   * After so many seconds without a call from any tab the engine ends and its memory is free; the next call loads it
+   * again from the browser's store. Of several tabs the longest counts. 0 or Infinity: never. Default 600: longer than
+   * an agent's look at one ticket, and 600 MB are not held through a lunch break.
+   */
+  readonly idleSeconds?: number;
+  /** Tries again what ended in a crash twice and is therefore passed over (`crash-loop`). */
+  readonly retry?: boolean;
   readonly onProgress?: (progress: LoadProgress) => void;
   readonly signal?: AbortSignal;
 }
@@ -89,11 +100,23 @@ export interface RankOptions {
   /**
    * Called for every score, twice for a document that was read by a passage and then in full. `done` of `total`
    * readings are made; `total` is what is known by now, and may change while it is found out who must be read in full.
+   * Where the engine ends in mid-call (its tab was closed, its GPU lost) and another takes over, all starts anew: with
+   * `done` at 1 again, ranks among the new scores, and only these in the result.
    */
   readonly onScore?: (document: RankedDocument, done: number, total: number) => void;
 }
 
 export type PrepareOptions = Pick<RankOptions, 'instruction' | 'signal'>;
+
+/** A step down, and why. */
+export interface Fallback {
+  readonly device: Device;
+  /** That its threads alone were given up, and it computes with one; else all of it was. */
+  readonly only?: 'threads';
+  /** A code of {@link CaseMatcherErrorCode}, or `not-isolated`. */
+  readonly code: string;
+  readonly reason: string;
+}
 
 export interface RerankerInfo {
   readonly model: string;
@@ -101,10 +124,14 @@ export interface RerankerInfo {
   readonly variant: VariantName | ExportedDtype;
   readonly device: Device;
   readonly threads: number;
-  /** Where the engine runs. */
-  readonly host: 'worker';
-  /** Devices tried before, and why each was left. */
-  readonly fallbacks: readonly { readonly device: Device; readonly code: string; readonly reason: string }[];
+  /** Where the engine runs: in a worker of the page, or of a hidden frame that gives it threads. */
+  readonly host: 'worker' | 'frame';
+  /** Whether this tab runs it, or another one of the same origin. */
+  readonly tab: 'this' | 'another';
+  /** Whether one engine serves all tabs. Without Web Locks (an insecure context) each has its own. */
+  readonly shared: boolean;
+  /** What was to be had before, and why it was left. */
+  readonly fallbacks: readonly Fallback[];
   /** Whether the weights are kept for the next visit. */
   readonly persisted: boolean;
   readonly fetchedBytes: number;

@@ -53,13 +53,14 @@ describe('loading', () => {
     expect(progress[progress.length - 1]?.loaded).toBe(first.info.totalBytes);
     const served = await (await fetch('/packs/sound/manifest.json')).json();
     expect(firstRequests).not.toContain(served.variants['webgpu-q4'].graph.chunks[0].path);
+    const ranked = await first.rank('电梯困人', documents(2));
+    await dispose();
     await requested();
 
     const second = await load();
     expect(await requested()).toEqual(['manifest.json']);
     expect(second.info).toMatchObject({ fetchedBytes: 0, persisted: true });
-    const ranked = await second.rank('电梯困人', documents(2));
-    expect(ranked).toEqual(await first.rank('电梯困人', documents(2)));
+    expect(await second.rank('电梯困人', documents(2))).toEqual(ranked);
   });
 
   it.each([
@@ -96,11 +97,13 @@ describe('loading', () => {
 
   it('opens a pack without the network once a visit was complete', async () => {
     await load();
+    await dispose();
     await fetch('/packs-cut');
     try {
       const offline = await load();
       expect(offline.info.fetchedBytes).toBe(0);
       expect(await offline.rank('电梯', documents(1))).toHaveLength(1);
+      await dispose();
       await forget();
       await expect(load()).rejects.toMatchObject({ code: 'network' });
     } finally {
@@ -282,39 +285,50 @@ describe('ranking', () => {
   });
 });
 
-describe('a worker that dies', () => {
-  const RealWorker = globalThis.Worker;
-  const workers: Worker[] = [];
-  beforeEach(() => {
-    workers.length = 0;
-    globalThis.Worker = class extends RealWorker {
-      constructor(...args: ConstructorParameters<typeof Worker>) {
-        super(...args);
-        workers.push(this);
-      }
-    };
-  });
-  afterEach(() => {
-    globalThis.Worker = RealWorker;
-  });
+describe('an engine that dies', () => {
+  /** Its frame is taken from the page: as if its process had gone. */
+  const frames = () => document.querySelectorAll('iframe[title=case-matcher]');
+  const kill = (): void => frames()[0]?.remove();
 
-  it('rejects every pending call, and the next starts another', async () => {
+  it('is followed by another, of which all pending calls are asked again', async () => {
     const reranker = await load();
-    const pending = [reranker.rank('电梯', documents(500)), reranker.rank('路灯', documents(500))];
-    workers[0]?.dispatchEvent(new ErrorEvent('error'));
-    const crashed = { status: 'rejected', reason: expect.objectContaining({ code: 'worker-crashed' }) };
-    expect(await Promise.allSettled(pending)).toEqual([crashed, crashed]);
-    expect(await reranker.rank('电梯', documents(2))).toHaveLength(2);
-    expect(workers).toHaveLength(2);
+    const expected = await reranker.rank('电梯', documents(300));
+    const done: number[] = [];
+    const onScore = (_: RankedDocument, count: number): void => {
+      done.push(count);
+      if (done.length === 100) kill();
+    };
+    const pending = [
+      reranker.rank('电梯', documents(300), { remember: false, onScore }),
+      reranker.rank('路灯', documents(5)),
+    ];
+    const [first, second] = await Promise.all(pending);
+    expect(first).toEqual(expected);
+    expect(second).toHaveLength(5);
+    // What was heard of the first engine, and then all anew.
+    const anew = done.lastIndexOf(1);
+    expect(anew).toBeGreaterThanOrEqual(100);
+    expect(done.slice(anew)).toEqual(documents(300).map((_, i) => i + 1));
+    expect(frames()).toHaveLength(1);
   });
 
-  it('is not started again after dispose', async () => {
+  it('again and again rejects the pending calls, and the next one works', async () => {
+    const reranker = await load();
+    const onScore = (_: RankedDocument, done: number): void => {
+      if (done === 1) kill();
+    };
+    const pending = reranker.rank('电梯', documents(500), { remember: false, onScore });
+    await expect(pending).rejects.toMatchObject({ code: 'worker-crashed' });
+    expect(await reranker.rank('电梯', documents(2))).toHaveLength(2);
+  });
+
+  it('by being disposed of is followed by none', async () => {
     const reranker = await load();
     const pending = reranker.rank('电梯', documents(500));
     await reranker.dispose();
     await expect(pending).rejects.toMatchObject({ code: 'disposed' });
     await expect(reranker.rank('电梯', documents(1))).rejects.toMatchObject({ code: 'disposed' });
-    expect(workers).toHaveLength(1);
+    await vi.waitFor(() => expect(frames()).toHaveLength(0), { timeout: 30_000 });
   });
 });
 

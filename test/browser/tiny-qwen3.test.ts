@@ -35,7 +35,11 @@ async function openScorer(variant: VariantName, device: Device): Promise<Scorer>
   const { table, chunks } = loaded.embedding;
   const embedding = new Embedding(table, packVariant.embedding, chunks);
   if (int8) return Int8Scorer.start(int8, embedding);
-  const { session, ort } = await createSession(device, loaded, presentNames(manifest.model));
+  const { session, ort } = await createSession(
+    { device, threads: 'all' },
+    loaded,
+    presentNames(manifest.model),
+  );
   const budget = device === 'webgpu' ? new RunBudget() : undefined;
   return new OrtScorer({ session, Tensor: ort.Tensor, embedding, model: manifest.model, budget });
 }

@@ -50,7 +50,11 @@ async function open(): Promise<{ parts: Parts; manifest: PackManifest; binary: s
   const loaded = await pack.load(variant, { signal });
   const { table, chunks } = loaded.embedding;
   const embedding = new Embedding(table, variant.embedding, chunks);
-  const { session, ort } = await createSession('webgpu', loaded, presentNames(manifest.model));
+  const { session, ort } = await createSession(
+    { device: 'webgpu', threads: 'all' },
+    loaded,
+    presentNames(manifest.model),
+  );
   const { wasm } = ort.env.wasm.wasmPaths as { wasm: string };
   return { parts: { session, Tensor: ort.Tensor, embedding, model: manifest.model }, manifest, binary: wasm };
 }

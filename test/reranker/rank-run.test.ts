@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ScoreEvent } from '../../src/reranker/protocol.ts';
-import { prepare } from '../../src/reranker/rank-run.ts';
+import { prepare, type ScoreEvent } from '../../src/reranker/rank-run.ts';
 import { ScoreMemory } from '../../src/reranker/score-memory.ts';
 import { ARGUMENT, demoPrompt, ranked, rankModel, ScriptedScorer } from './scripted-scorer.ts';
 

@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Prefixes } from '../../src/reranker/prefixes.ts';
 import { Prompt } from '../../src/reranker/prompt.ts';
-import type { Argument, ScoreEvent } from '../../src/reranker/protocol.ts';
-import { RankRun } from '../../src/reranker/rank-run.ts';
+import { type RankArgument, RankRun, type ScoreEvent } from '../../src/reranker/rank-run.ts';
 import { ScoreMemory } from '../../src/reranker/score-memory.ts';
 import type { Prefix, Scorer } from '../../src/reranker/scorer.ts';
 import { Tokenizer } from '../../src/reranker/tokenizer.ts';
@@ -69,7 +68,7 @@ export function rankModel(scorer: Scorer, options: { prompt?: Prompt; memory?: S
   return { scorer, prompt, maxPositions: 2048, prefixes: new Prefixes(scorer), memory };
 }
 
-export const ARGUMENT: Argument<'rank'> = {
+export const ARGUMENT: RankArgument = {
   query: '电梯困人',
   texts: [],
   maxDocumentTokens: 512,
@@ -83,7 +82,7 @@ export const ARGUMENT: Argument<'rank'> = {
 /** All events of one call. */
 export async function ranked(
   model: ReturnType<typeof rankModel>,
-  argument: Partial<Argument<'rank'>>,
+  argument: Partial<RankArgument>,
   options: { signal?: AbortSignal; onScore?: (event: ScoreEvent) => void } = {},
 ): Promise<ScoreEvent[]> {
   const events: ScoreEvent[] = [];

@@ -28,6 +28,8 @@ export const en: Messages = {
     'insecure-context': 'This page is not on a secure connection (https), so the model may not run here.',
     'csp-blocked': "This page's content security policy does not allow the model to run.",
     'runtime-unavailable': 'The inference engine could not start.',
+    'out-of-memory': 'There is not enough free memory for the model. Close other programs and try again.',
+    'crash-loop': 'Starting the model ended in a crash twice, so it is not started by itself any more.',
     'device-unavailable': 'No usable computing device was found.',
     'device-lost': 'The graphics device stopped responding.',
     'self-test-failed': 'This computer’s results failed the self-test and were not used.',

@@ -28,6 +28,8 @@ export const zhCN: Messages = {
     'insecure-context': '本页不是安全连接（https），浏览器不允许在此运行模型。',
     'csp-blocked': '本页的内容安全策略（CSP）不允许运行模型。',
     'runtime-unavailable': '推理引擎未能启动。',
+    'out-of-memory': '可用内存不足，无法运行模型。请关闭其他程序后重试。',
+    'crash-loop': '模型连续两次启动时崩溃，已不再自动启动。',
     'device-unavailable': '本机没有可用的计算设备。',
     'device-lost': '运算途中显卡失去响应。',
     'self-test-failed': '本机的计算结果未通过自检，未予采用。',

@@ -26,7 +26,7 @@ export class Heap {
     this.#free = [{ start, bytes: memory.buffer.byteLength - start }];
   }
 
-  /** Address of `bytes` that are not initialised. Errors: `runtime-unavailable`. */
+  /** Address of `bytes` that are not initialised. Errors: `out-of-memory`. */
   allocate(bytes: number): number {
     const wanted = Math.max(ALIGNMENT, aligned(bytes));
     const region = this.#free.find((free) => free.bytes >= wanted) ?? this.#grow(wanted);
@@ -79,5 +79,5 @@ function aligned(bytes: number): number {
 }
 
 function outOfMemory(bytes: number, cause?: unknown): CaseMatcherError {
-  return new CaseMatcherError('runtime-unavailable', { reason: 'out of memory', bytes }, { cause });
+  return new CaseMatcherError('out-of-memory', { bytes }, { cause });
 }

@@ -1,6 +1,6 @@
 import base64 from '../../kernels/index.ts?kernels';
 import relaxedBase64 from '../../kernels/index.ts?relaxed-kernels';
-import { runtimeError } from '../runtime.ts';
+import { runtimeError } from '../runtime-error.ts';
 
 /** The functions of `src/kernels/index.ts`. */
 export interface Kernels {

@@ -3,6 +3,7 @@ import type { Int8LayerTensor, Int8Layout, ModelShape } from '../../weights/inde
 import type { Embedding } from '../embedding.ts';
 import { nextTask } from '../next-task.ts';
 import type { Prefix, Scorer } from '../scorer.ts';
+import { availableThreads, type Threads } from '../threads.ts';
 import type { Heap } from './heap.ts';
 import { compileKernels } from './kernels.ts';
 import { KeyValues } from './key-values.ts';
@@ -50,17 +51,18 @@ export class Int8Scorer implements Scorer {
 
   /**
    * Starts the threads. Errors: `runtime-unavailable`, `csp-blocked`.
-   * @param options `module`: other kernels than those for this processor.
+   * @param options `module`: other kernels than those for this processor. `threads`: by default all.
    */
   static async start(
     weights: Int8Weights,
     embedding: Embedding,
-    options: { module?: WebAssembly.Module } = {},
+    options: { module?: WebAssembly.Module; threads?: Threads } = {},
   ): Promise<Int8Scorer> {
     const { memory } = weights;
     const plan = new Plan(memory.buffer, 0);
     const module = options.module ?? (await compileKernels(memory));
-    const team = await Team.start({ module, memory, plan, counters: COUNTERS, threads: availableThreads() });
+    const threads = Math.min(MAX_THREADS, availableThreads(options.threads ?? 'all'));
+    const team = await Team.start({ module, memory, plan, counters: COUNTERS, threads });
     return new Int8Scorer({ weights, embedding, plan, team });
   }
 
@@ -208,7 +210,3 @@ export class Int8Scorer implements Scorer {
 }
 
 /** Threads need shared memory, which only a cross-origin isolated context may hand to another thread. */
-function availableThreads(): number {
-  if (!globalThis.crossOriginIsolated) return 1;
-  return Math.min(MAX_THREADS, navigator.hardwareConcurrency || 1);
-}

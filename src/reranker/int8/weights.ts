@@ -19,7 +19,7 @@ export class Int8Weights {
   /** What lies behind the weights. */
   readonly heap: Heap;
 
-  /** Errors: `runtime-unavailable` where there is not so much memory. */
+  /** Errors: `out-of-memory`. */
   constructor(shape: ModelShape) {
     this.shape = shape;
     this.layout = int8Layout(shape);
@@ -39,6 +39,6 @@ function createMemory(bytes: number, maximum: number): WebAssembly.Memory {
   try {
     return new WebAssembly.Memory({ initial: pages(bytes), maximum: pages(maximum), shared: true });
   } catch (cause) {
-    throw new CaseMatcherError('runtime-unavailable', { reason: 'out of memory', bytes }, { cause });
+    throw new CaseMatcherError('out-of-memory', { bytes }, { cause });
   }
 }
