@@ -34,7 +34,7 @@ async function openHost(headers: Record<string, string> = {}) {
 }
 
 describe('dist/ on a plain static server with a hand-written page', () => {
-  it('defines the element by one script, and ranks on one thread without isolation', async () => {
+  it('defines the element by one script, and ranks without isolation', async () => {
     const { page, seen } = await openHost();
     const detail = await nextEvent(page, 'case-match', () => page.goto(`${base}host.html`));
     expect(detail).toMatchObject({ ticketId: 'T', ranked: 4, rankedByModel: true });
@@ -57,7 +57,7 @@ describe('dist/ on a plain static server with a hand-written page', () => {
       return { ids: ranked.map(({ id }) => id), info: reranker.info };
     })()`)) as { ids: string[]; info: object };
     expect(result.ids).toEqual(['b', 'a']);
-    expect(result.info).toMatchObject({ device: 'wasm', threads: 1, variant: 'wasm-int8' });
+    expect(result.info).toMatchObject({ device: 'wasm', host: 'frame', variant: 'wasm-int8' });
   });
 
   describe('under a strict policy with Trusted Types, on every file of it', () => {

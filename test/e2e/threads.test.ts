@@ -41,7 +41,9 @@ async function serve(
     const isThread = /\/(reading-)?thread-[\w-]+\.js$/.test(pathname);
     if (isThread && threadScript === 'never answered') return;
     const body = await readFile(resolve(DIST, `.${pathname}`)).catch(() => undefined);
-    if (body === undefined || (isThread && threadScript === 'a 404')) {
+    // Without isolation there is to be one thread, so no frame either.
+    const isMissing = body === undefined || (isolation !== ISOLATION && pathname === '/engine.html');
+    if (isMissing || (isThread && threadScript === 'a 404')) {
       response.writeHead(404).end();
       return;
     }
