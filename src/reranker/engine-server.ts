@@ -36,7 +36,8 @@ export class EngineServer {
   readonly #host: MessagePort;
   readonly #clients = new Set<Client>();
   #idle: ReturnType<typeof setTimeout> | undefined;
-  #broken = false;
+  /** Whether the host has been told to end it: then nobody is let in any more. */
+  #ending = false;
 
   constructor({ engine, start }: StartMessage, host: MessagePort) {
     this.#engine = engine;
@@ -75,7 +76,7 @@ export class EngineServer {
     const met = new Set<string>();
     const say = (message: ToAll): void => all.postMessage(message);
     all.onmessage = ({ data }: MessageEvent<ToAll>) => {
-      if (this.#broken) return;
+      if (this.#ending) return;
       if (data.kind === 'ping') say({ kind: 'pong' });
       else if (data.kind === 'hello' && !met.has(data.client)) {
         met.add(data.client);
@@ -89,7 +90,7 @@ export class EngineServer {
     if (!this.#clients.delete(client)) return;
     for (const controller of client.calls.values()) controller.abort();
     client.endpoint.close();
-    if (this.#clients.size === 0) this.#tellHost({ kind: 'unused' });
+    if (this.#clients.size === 0) this.#endUnused();
     else this.#rest();
   }
 
@@ -129,10 +130,14 @@ export class EngineServer {
     }
   }
 
-  /** Has the host end it, and lets nobody in meanwhile. */
   #break(error: unknown): void {
-    this.#broken = true;
+    this.#ending = true;
     this.#tellHost({ kind: 'broken', error: errorToMessage(error) });
+  }
+
+  #endUnused(): void {
+    this.#ending = true;
+    this.#tellHost({ kind: 'unused' });
   }
 
   /** Begins to count the time without a call, where there is none. */
@@ -141,7 +146,7 @@ export class EngineServer {
     const clients = [...this.#clients];
     const seconds = Math.max(...clients.map(({ idleSeconds }) => idleSeconds || Number.POSITIVE_INFINITY));
     if (!Number.isFinite(seconds) || clients.some(({ calls }) => calls.size > 0)) return;
-    this.#idle = setTimeout(() => this.#tellHost({ kind: 'unused' }), seconds * 1000);
+    this.#idle = setTimeout(() => this.#endUnused(), seconds * 1000);
   }
 
   #send(client: Client, message: FromEngine): void {

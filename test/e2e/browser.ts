@@ -8,10 +8,11 @@ const VIEWPORT = { width: 1440, height: 900 };
 let browser: Browser;
 const contexts: BrowserContext[] = [];
 
-/** Chromium for a test file; every test starts with a profile of its own. */
-export function useChromium(): void {
+/** Chromium for a test file, with further arguments; every test starts with a profile of its own. */
+export function useChromium(...further: readonly string[]): void {
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: findChromium() ?? '', args: ARGUMENTS });
+    const args = [...ARGUMENTS, ...further];
+    browser = await chromium.launch({ executablePath: findChromium() ?? '', args });
   });
   afterEach(async () => {
     await Promise.all(contexts.splice(0).map((context) => context.close()));
