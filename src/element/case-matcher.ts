@@ -40,7 +40,7 @@ import { Width } from './width.ts';
  * @fires model-progress - the model is on its way
  * @csspart panel header heading order progress progress-text status candidates cases card title rank score tier
  *   high medium low meta excerpt handling facts unit reply steps id more open rest others row row-title notice
- *   retry footer
+ *   retry retry-engine footer
  * @cssprop --case-matcher-accent
  * @cssprop --case-matcher-background
  * @cssprop --case-matcher-foreground
@@ -129,6 +129,7 @@ export class CaseMatcherElement extends LitElement {
     focus: this.#focus,
     hold: (held) => this.#search.hold(held),
     refresh: () => this.refresh(),
+    retryEngine: () => this.#search.retryEngine(),
   });
   readonly #keys = new Keys(this, {
     run: (command) => this.#commands.run(command),

@@ -14,6 +14,7 @@ interface Parts {
   readonly focus: Focus;
   readonly hold: (held: boolean) => void;
   readonly refresh: () => boolean;
+  readonly retryEngine: () => void;
 }
 
 /** All that can be done in the panel, by a button or by a key. */
@@ -91,6 +92,8 @@ export class Commands implements PanelActions {
   readonly open = (match: Match, event: Event): void => this.#parts.acts.open(match, event);
 
   readonly refresh = (): void => void this.#parts.refresh();
+
+  readonly retryEngine = (): void => this.#parts.retryEngine();
 
   readonly hold = (held: boolean): void => this.#parts.hold(held);
 

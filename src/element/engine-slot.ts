@@ -13,6 +13,8 @@ export interface EngineChoice {
   /** Server of the models that are named and not given as a URL. */
   readonly host: string | undefined;
   readonly device: NonNullable<LoadOptions['device']>;
+  /** Whether someone wants to have tried again what crashed before. */
+  readonly retry: boolean;
 }
 
 /** One element's hold on the engine of the page: at most one at a time, and what is known of it. */
@@ -44,15 +46,15 @@ export class EngineSlot {
   }
 
   /** Starts loading unless this very engine is at hand. An address that is none waits for {@link ready} to say so. */
-  take({ model, host, device }: EngineChoice): void {
+  take({ model, host, device, retry }: EngineChoice): void {
     const exported = host ? { host } : {};
     const url = absolute(model, exported);
     const key = `${device} ${url}`;
-    if (this.#key === key) return;
+    if (this.#key === key && !retry) return;
     this.release();
     if (url === undefined) return;
     const onProgress = (progress: LoadProgress): void => this.#follow(progress);
-    const lease = leaseEngine({ model, exported, device, onProgress });
+    const lease = leaseEngine({ model, exported, device, retry, onProgress });
     this.#lease = lease;
     this.#key = key;
     lease.ready.then(

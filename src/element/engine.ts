@@ -13,6 +13,8 @@ export interface EngineOptions {
   readonly model: string;
   readonly exported?: NonNullable<LoadOptions['exported']>;
   readonly device: NonNullable<LoadOptions['device']>;
+  /** Starts an engine anew that tries what crashed before; users of the one at hand keep theirs. */
+  readonly retry?: boolean;
   readonly onProgress: (progress: LoadProgress) => void;
 }
 
@@ -35,7 +37,7 @@ const engines = new Map<string, Engine>();
  */
 export function leaseEngine({ onProgress, ...options }: EngineOptions): EngineLease {
   const key = `${options.device} ${modelAddress(options.model, options.exported).url}`;
-  const engine = engines.get(key) ?? startEngine(key, options);
+  const engine = (options.retry ? undefined : engines.get(key)) ?? startEngine(key, options);
   clearTimeout(engine.timer);
   engine.listeners.add(onProgress);
   if (engine.latest) onProgress(engine.latest);

@@ -70,6 +70,7 @@ export class Search {
   readonly #engine: EngineSlot;
   readonly #onNew: () => void;
   #running: AbortController | undefined;
+  #retry = false;
   #pause: ReturnType<typeof setTimeout> | undefined;
   /** How far a search has come whose list is not on screen yet, because the one before it still is. */
   #ahead: PanelState | undefined;
@@ -151,6 +152,8 @@ export class Search {
 
   /** Searches again for the same ticket; the cases on screen stay until there are others. */
   again(): void {
+    const { state } = this.#shown;
+    if (state.phase === 'unranked' && failureCode(state.error) === 'crash-loop') this.#retry = true;
     if (this.#shown.state.phase !== 'ranked') {
       this.start();
       return;
@@ -159,6 +162,12 @@ export class Search {
     this.#ahead = { phase: 'finding' };
     this.#host.requestUpdate();
     this.#go();
+  }
+
+  /** Searches again with an engine that tries what crashed before. */
+  retryEngine(): void {
+    this.#retry = true;
+    this.again();
   }
 
   /** Like {@link again}, once whoever writes the ticket has paused. */
@@ -202,7 +211,8 @@ export class Search {
     const { ranker, model, modelHost, device, instruction } = this.#host;
     // The model is asked for before there is a ticket: it takes longest of all.
     if (ranker || !model) this.#engine.release();
-    else this.#engine.take({ model, host: modelHost, device: device ?? 'auto' });
+    else this.#engine.take({ model, host: modelHost, device: device ?? 'auto', retry: this.#retry });
+    this.#retry = false;
     const chosen = chosenTicket(this.#host);
     if (!chosen) return;
     if (chosen.fetch) this.#show({ phase: 'reading' });

@@ -143,6 +143,8 @@ export const en: Messages = {
   byHost: 'Ranked by a model this page provides',
   fallback: (device) => `${device} unavailable, using this instead`,
   distrusted: (device) => `${device} failed its self-test, using this instead`,
+  crashed: (device) => `${device} crashed twice and is left out`,
+  threadsCrashed: 'Several threads crashed twice, using one',
   notPersisted: 'The model could not be kept and will be downloaded again',
 };
 

@@ -124,5 +124,8 @@ export interface Messages {
   readonly fallback: (device: string) => string;
   /** In its place, where the device computes something else than it should. */
   readonly distrusted: (device: string) => string;
+  /** Starts on a device, or with threads, have ended in a crash, and are left out until someone wants them tried. */
+  readonly crashed: (device: string) => string;
+  readonly threadsCrashed: string;
   readonly notPersisted: string;
 }

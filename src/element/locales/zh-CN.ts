@@ -137,5 +137,7 @@ export const zhCN: Messages = {
   byHost: '由本页面提供的模型排序',
   fallback: (device) => `${device} 不可用，已改用此方式`,
   distrusted: (device) => `${device} 未通过自检，已改用此方式`,
+  crashed: (device) => `${device} 两次崩溃，暂不使用`,
+  threadsCrashed: '多线程两次崩溃，暂用单线程',
   notPersisted: '模型未能保存，下次需重新下载',
 };

@@ -53,6 +53,15 @@ export const panelStyles = css`
   footer {
     margin-top: 4px;
   }
+  .retry-engine {
+    padding: 0 2px;
+    border: 0;
+    background: none;
+    font-size: 12px;
+    color: var(--_accent);
+    text-decoration: underline;
+    cursor: pointer;
+  }
 
   .room {
     min-height: calc(var(--_slots) * var(--_card) + (var(--_slots) - 1) * var(--_gap));

@@ -56,6 +56,8 @@ export interface PanelActions {
   contact(match: Match): void;
   open(match: Match, event: Event): void;
   refresh(): void;
+  /** Has the engine tried where it crashed before. */
+  retryEngine(): void;
   /** The pointer or the focus is on the list: it must not move now. */
   hold(held: boolean): void;
 }

@@ -326,6 +326,11 @@ export class SharedEngine {
   }
 
   #settle(client: EngineClient, info: EngineInfo, place: Pick<RerankerInfo, 'tab' | 'shared'>): void {
+    if (this.#retry && info.fallbacks.some(({ code }) => code === 'crash-loop')) {
+      // The others go over to the new one.
+      this.#takeOver();
+      return;
+    }
     if (place.tab === 'this') this.#guest?.client.close();
     const started = this.#search?.started ?? performance.now();
     this.#info = { ...info, ...place, loadMilliseconds: performance.now() - started };
