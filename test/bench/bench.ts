@@ -1,12 +1,14 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { ROOT } from '../../tools/setup.mjs';
+import { ourRows, type Row } from './engines.ts';
 import { measure } from './measure.ts';
 import { ensureModels } from './models.ts';
 import { readOptions, USAGE } from './options.ts';
 import { plot } from './plot.ts';
 import { report } from './report.ts';
 import { buildPages, Site } from './site.ts';
+import { measureTabs, tabReport } from './tabs.ts';
 import { Texts } from './workload.ts';
 
 const HERE = import.meta.dirname;
@@ -31,6 +33,11 @@ export async function main(argv: readonly string[]): Promise<void> {
     ...packageFolders(),
   });
   try {
+    if (options.tabs) {
+      const [row] = ourRows(`${site.address}pack/`) as [Row];
+      const figures = await measureTabs(site, row, say);
+      return console.log(figures ? tabReport(figures) : 'Memory is read from /proc, which is not here.');
+    }
     const texts = new Texts(models?.tokenizer ?? (await demoTokenizer()), options);
     const results = await measure({ site, texts, options, say });
     console.log(report(results, { plot: undefined }));

@@ -10,6 +10,7 @@ Qwen3-Reranker-0.6B's full size, which it builds first (once; 5 GB in test/bench
   --quick       a shorter run: fewer queries, documents and lengths
   --write       also writes docs/bench/README.md and its plot
   --demo        the embedded demo model instead, case-matcher alone
+  --tabs        the memory of one engine in one tab and in ten, and nothing else
   --layers <n>  a model of n layers instead of ${FULL_SIZE.layers}, to try the benchmark itself
   --threads <n> of the other engines (default: the number of processors; case-matcher measures and chooses)
   --help        this text
@@ -55,6 +56,7 @@ export interface BenchOptions {
   readonly quick: boolean;
   readonly write: boolean;
   readonly demo: boolean;
+  readonly tabs: boolean;
   readonly layers: number;
   readonly threads: number;
 }
@@ -67,17 +69,18 @@ export function readOptions(argv: readonly string[]): BenchOptions | undefined {
       quick: { type: 'boolean', default: false },
       write: { type: 'boolean', default: false },
       demo: { type: 'boolean', default: false },
+      tabs: { type: 'boolean', default: false },
       layers: { type: 'string', default: String(FULL_SIZE.layers) },
       threads: { type: 'string', default: String(availableParallelism()) },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
   if (values.help) return undefined;
-  const { quick, write, demo } = values;
+  const { quick, write, demo, tabs } = values;
   const [layers, threads] = [values.layers, values.threads].map(Number) as [number, number];
   for (const count of [layers, threads]) {
     if (!(Number.isSafeInteger(count) && count > 0))
       throw new Error('--layers and --threads are whole numbers');
   }
-  return { amounts: quick ? QUICK : FULL, quick, write, demo, layers, threads };
+  return { amounts: quick ? QUICK : FULL, quick, write, demo, tabs, layers, threads };
 }
