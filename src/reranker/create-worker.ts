@@ -21,6 +21,6 @@ export function createWorker(url: string): Worker {
 }
 
 /** Registers the service worker of our own build for the pages under `scope`. */
-export function registerServiceWorker(url: string, scope: string): Promise<ServiceWorkerRegistration> {
+export async function registerServiceWorker(url: string, scope: string): Promise<ServiceWorkerRegistration> {
   return navigator.serviceWorker.register(trusted(url), { scope });
 }

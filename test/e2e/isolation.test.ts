@@ -113,6 +113,11 @@ describe('without the frame there is one thread, and nothing hangs, where', () =
       expect.stringMatching(/^the frame is not isolated; /),
     ],
     [
+      'the service worker is never answered',
+      ({ url }, _, next) => (url?.includes('service-worker') ? undefined : next()),
+      'the frame is not isolated; the service worker does not start',
+    ],
+    [
       'the server forbids frames by X-Frame-Options',
       (_, response, next) => {
         response.setHeader('x-frame-options', 'DENY');

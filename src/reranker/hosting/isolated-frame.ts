@@ -11,6 +11,7 @@ const AFTER_LOAD_SECONDS = 3;
 const SERVICE_WORKER_SECONDS = 20;
 
 const FRAME_URL = new URL('engine.html', OWN_FOLDER).href;
+const SERVICE_WORKER_URL = new URL('service-worker.js', OWN_FOLDER).href;
 
 /**
  * A hidden frame of the page's own origin that is cross-origin isolated by `Document-Isolation-Policy` where the page
@@ -84,35 +85,27 @@ function openFrame(): Promise<Place | string> {
 /** Has our service worker serve the frame. Resolves to what went wrong, if anything did. */
 async function serveByWorker(): Promise<string | undefined> {
   if (!('serviceWorker' in navigator)) return 'no service workers';
-  try {
-    const registration = await registerServiceWorker(
-      new URL('service-worker.js', OWN_FOLDER).href,
-      FRAME_URL,
-    );
-    return await activated(registration);
-  } catch (error) {
-    return `no service worker (${error instanceof Error ? error.name : 'refused'})`;
-  }
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const limit = new Promise<string>((resolve) => {
+    timer = setTimeout(() => resolve('the service worker does not start'), SERVICE_WORKER_SECONDS * 1000);
+  });
+  const active = registerServiceWorker(SERVICE_WORKER_URL, FRAME_URL).then(
+    activated,
+    (error: unknown) => `no service worker (${error instanceof Error ? error.name : 'refused'})`,
+  );
+  const failure = await Promise.race([active, limit]);
+  clearTimeout(timer);
+  return failure;
 }
 
 function activated({ active, waiting, installing }: ServiceWorkerRegistration): Promise<string | undefined> {
   const worker = active ?? waiting ?? installing;
-  if (!worker) return Promise.resolve('no service worker');
   return new Promise((resolve) => {
-    const timer = setTimeout(
-      () => settle('the service worker does not start'),
-      SERVICE_WORKER_SECONDS * 1000,
-    );
-    const settle = (failure?: string): void => {
-      clearTimeout(timer);
-      worker.removeEventListener('statechange', look);
-      resolve(failure);
-    };
     const look = (): void => {
-      if (worker.state === 'activated') settle();
-      else if (worker.state === 'redundant') settle('the service worker could not be installed');
+      if (worker?.state === 'activated') resolve(undefined);
+      else if (!worker || worker.state === 'redundant') resolve('the service worker could not be installed');
     };
-    worker.addEventListener('statechange', look);
+    worker?.addEventListener('statechange', look);
     look();
   });
 }

@@ -310,8 +310,11 @@ export class SharedEngine {
     const attend = (): void => client.attend(engine, currentAttention(), this.#options.idleSeconds);
     attend();
     if (place.tab === 'another') {
-      endOf(engine).then(() =>
-        setTimeout(() => client.close(new CaseMatcherError('worker-crashed')), LAST_WORD_MILLISECONDS),
+      const watching = new AbortController();
+      client.gone.then(() => watching.abort());
+      endOf(engine, watching.signal).then(
+        () => setTimeout(() => client.close(new CaseMatcherError('worker-crashed')), LAST_WORD_MILLISECONDS),
+        () => {},
       );
     }
     client.call('ready', undefined, { onEvent: this.#options.onProgress }).then(
