@@ -51,7 +51,7 @@ describe('a page that nobody isolates', () => {
     expect(await marksOn(page)).toEqual({ isolated: false, controlled: false, scopes: [] });
     expect(await rank(page, 5)).toHaveLength(5);
     await page.evaluate('reranker.dispose()');
-    await expect.poll(() => page.locator('iframe').count()).toBe(0);
+    await expect.poll(() => page.locator('iframe').count(), { timeout: 30_000 }).toBe(0);
   });
 
   it('has threads by our service worker, which neither controls nor reloads it; the next visit at once', async () => {

@@ -218,7 +218,7 @@ describe('life and death', () => {
     await page.goto((await openSite()).url);
     await load(page);
     await page.evaluate('reranker.dispose()');
-    await expect.poll(() => page.workers().length).toBe(0);
+    await expect.poll(() => page.workers().length, { timeout: 30_000 }).toBe(0);
     expect(await page.locator('iframe').count()).toBe(0);
     expect(seen.console).toEqual([]);
   });
@@ -230,9 +230,11 @@ describe('life and death', () => {
       expect(await rank(page, 1)).toHaveLength(1);
       await page.evaluate('reranker.dispose()');
     }
-    await expect.poll(() => page.workers().length).toBe(0);
+    await expect.poll(() => page.workers().length, { timeout: 30_000 }).toBe(0);
     expect(await page.locator('iframe').count()).toBe(0);
-    await expect.poll(() => page.evaluate('navigator.locks.query()')).toEqual({ held: [], pending: [] });
+    await expect
+      .poll(() => page.evaluate('navigator.locks.query()'), { timeout: 30_000 })
+      .toEqual({ held: [], pending: [] });
   });
 });
 
