@@ -14,7 +14,7 @@ export interface EngineChoice {
   readonly host: string | undefined;
   readonly device: NonNullable<LoadOptions['device']>;
   /** Whether someone wants to have tried again what crashed before. */
-  readonly retry: boolean;
+  readonly retry?: boolean;
 }
 
 /** One element's hold on the engine of the page: at most one at a time, and what is known of it. */
@@ -46,7 +46,7 @@ export class EngineSlot {
   }
 
   /** Starts loading unless this very engine is at hand. An address that is none waits for {@link ready} to say so. */
-  take({ model, host, device, retry }: EngineChoice): void {
+  take({ model, host, device, retry = false }: EngineChoice): void {
     const exported = host ? { host } : {};
     const url = absolute(model, exported);
     const key = `${device} ${url}`;
