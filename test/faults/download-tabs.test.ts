@@ -36,10 +36,11 @@ async function twoTabs() {
   const { context } = await newPage();
   const [first, second] = [await blankPage(context, site), await blankPage(context, site)];
   const downloading = load(first, site);
-  await expect.poll(() => site.asked.filter((name) => name.endsWith('.bin')).length).toBeGreaterThan(0);
+  const asked = () => site.asked.filter((name) => name.endsWith('.bin')).length;
+  await expect.poll(asked, { timeout: 30_000 }).toBeGreaterThan(0);
   // By another spelling, so that it has an engine of its own and not that of the first.
   const waiting = load(second, site, { model: `${site.pack}?second` });
-  await expect.poll(() => someoneWaits(second)).toBe(true);
+  await expect.poll(() => someoneWaits(second), { timeout: 30_000 }).toBe(true);
   return { context, first, second, downloading, waiting };
 }
 
@@ -59,7 +60,8 @@ it('#17 the tab that downloads is killed: the other takes over, and goes on wher
   const { open } = gate(12);
   const { context, first, second, downloading, waiting } = await twoTabs();
   // What arrived is stored, but for the three that are on their way.
-  await expect.poll(() => site.asked.filter((name) => name.endsWith('.bin')).length).toBe(15);
+  const asking = () => site.asked.filter((name) => name.endsWith('.bin')).length;
+  await expect.poll(asking, { timeout: 30_000 }).toBe(15);
   const ended = Promise.allSettled([downloading]);
   const session = await context.newCDPSession(first);
   void session.send('Page.crash').catch(() => {});
