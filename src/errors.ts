@@ -94,6 +94,21 @@ export function errorFromMessage(message: ErrorMessage): Error {
   }
 }
 
+/**
+ * The same error, of whose cause the name alone is left where that is no error of ours: a library's own words may quote
+ * the text that it was given.
+ */
+export function withoutQuotes(error: unknown): unknown {
+  if (!(error instanceof CaseMatcherError) || error.cause === undefined) return error;
+  const { code, details, cause } = error;
+  if (cause instanceof CaseMatcherError) {
+    return new CaseMatcherError(code, details, { cause: withoutQuotes(cause) });
+  }
+  const named = new Error();
+  named.name = cause instanceof Error ? cause.name : 'Error';
+  return new CaseMatcherError(code, details, { cause: named });
+}
+
 /** Whether an error says that the caller aborted (and so is not to be reported). */
 export function isAbort(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError';

@@ -9,8 +9,8 @@ import { ROOT } from './setup.mjs';
 const NOT_SERVED = /^(models|pack|types)\//;
 /** onnxruntime's builds: 58 MB, of which a browser uses one or none. */
 const ON_USE = /\.wasm$/;
-/** The demo desk. */
-const DESK = /^(index\.|assets\/(index|icon)-)/;
+/** The demo desk and the other pages, which a host may leave out. */
+const PAGES = /^((index|calibration|calibration-page)\.(html|js)|assets\/(icon|ticket-api)-.*)$/;
 /** What this makes itself. */
 const OUTPUTS = ['service-worker.js', 'offline.js'];
 
@@ -70,7 +70,7 @@ function listFiles(folder) {
       return {
         path,
         integrity,
-        kept: ON_USE.test(path) ? 'on-use' : DESK.test(path) ? 'if-there' : 'always',
+        kept: ON_USE.test(path) ? 'on-use' : PAGES.test(path) ? 'if-there' : 'always',
       };
     });
 }

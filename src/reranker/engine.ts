@@ -1,4 +1,4 @@
-import { CaseMatcherError } from '../errors.ts';
+import { CaseMatcherError, withoutQuotes } from '../errors.ts';
 import { type Device, type ExportedDtype, openModel, Pack, type PackProgress } from '../weights/index.ts';
 import { requireWasm } from './device.ts';
 import { loadExported } from './load-exported.ts';
@@ -39,7 +39,7 @@ export class Engine {
   readonly #model: RankModel;
 
   private constructor(model: LoadedModel, { device, host, fallbacks }: EngineStart) {
-    this.info = { ...model.info, device, host, fallbacks };
+    this.info = { ...model.info, device, host, fallbacks, runtimeFiles: fetchedRuntimes() };
     const { scorer, prompt, constant, maxPositions } = model;
     this.#model = {
       scorer,
@@ -97,9 +97,15 @@ export class Engine {
     try {
       await work();
     } catch (error) {
-      throw asEngineError(error, this.info.device, signal);
+      throw withoutQuotes(asEngineError(error, this.info.device, signal));
     }
   }
+}
+
+/** Of this worker: onnxruntime fetches its own. */
+function fetchedRuntimes(): string[] {
+  const names = performance.getEntriesByType('resource').map(({ name }) => name);
+  return names.filter((name) => name.endsWith('.wasm'));
 }
 
 /** An error of nobody's is the runtime's. */

@@ -11,5 +11,5 @@ export interface LoadedModel {
   readonly constant?: HeldPrefix | undefined;
   /** No position may reach it. */
   readonly maxPositions: number;
-  readonly info: Omit<EngineInfo, 'device' | 'host' | 'fallbacks'>;
+  readonly info: Omit<EngineInfo, 'device' | 'host' | 'fallbacks' | 'runtimeFiles'>;
 }

@@ -144,6 +144,8 @@ export interface RerankerInfo {
    * which should be alike, in parts of the length of their logits.
    */
   readonly selfTestError: number;
+  /** URLs of the WebAssembly files that were fetched; none where our own kernels compute. */
+  readonly runtimeFiles: readonly string[];
   /** Weights held in memory, in bytes; embeddings are read from disk as they are needed. */
   readonly weightBytes: number;
   readonly thresholds: { readonly high: number; readonly medium: number };

@@ -14,7 +14,7 @@ const EXPORT = ['config.json', 'tokenizer.json', 'tokenizer_config.json', 'onnx/
 
 let build = '';
 beforeAll(async () => {
-  build = await buildWith({ 'engine.html': EMPTY, 'page.html': EMPTY });
+  build = await buildWith({ 'page.html': EMPTY });
   for (const path of EXPORT) {
     const file = join(build, 'models/export', path);
     mkdirSync(dirname(file), { recursive: true });
@@ -122,7 +122,7 @@ describe('the service worker of a build', () => {
     expect(files).toEqual(
       expect.arrayContaining(['/ours/index.html', '/ours/reranker.js', '/ours/engine.html']),
     );
-    expect(files.filter((path) => /models|\.wasm$|api/.test(path))).toEqual([]);
+    expect(files.filter((path) => /ours.(models|api)|\.wasm$/.test(path))).toEqual([]);
     const wasm = await page.evaluate(async () => {
       const worker = await (await fetch('./service-worker.js')).text();
       const path = /assets\/ort-wasm-simd-threaded-[\w-]+\.wasm/.exec(worker)?.[0];
@@ -134,6 +134,19 @@ describe('the service worker of a build', () => {
       return new URL(url).pathname;
     });
     await expect.poll(async () => Object.values(await kept(page)).flat()).toContain(wasm);
+  });
+
+  it('keeps the runtime of an engine that had been loaded before there was a service worker', async () => {
+    const site = await openSite();
+    const { page, context } = await newPage();
+    await page.goto(`${site.url}ours/page.html`);
+    const online = await rank(page, 'export');
+    await register(page, '/ours/service-worker.js');
+    const files = async () => Object.values(await kept(page)).flat();
+    await expect.poll(async () => (await files()).filter((path) => path.endsWith('.wasm'))).toHaveLength(1);
+    await cutNetwork(site, context);
+    await page.reload();
+    expect(await rank(page, 'export')).toEqual(online);
   });
 
   it('isolates the engine page inside a page that is neither isolated nor controlled', async () => {

@@ -123,6 +123,22 @@ const FAULTS: Readonly<Record<string, Fault>> = {
       return true;
     },
   },
+  'a tokenizer that throws, quoting what it was given': {
+    code: 'runtime-unavailable',
+    rankedByModel: false,
+    inWorker: `String.prototype.normalize = function () {
+      if (this.includes('电梯困人')) throw new TypeError(String(this));
+      return String(this);
+    };`,
+  },
+  'a worker that dies of an error that quotes what it was given': {
+    code: 'worker-crashed',
+    rankedByModel: false,
+    inWorker: `String.prototype.normalize = function () {
+      if (this.includes('电梯困人')) setTimeout(() => { throw new TypeError(String(this)); });
+      return String(this);
+    };`,
+  },
   'a device that does not exist': {
     code: 'device-unavailable',
     rankedByModel: false,

@@ -6,6 +6,7 @@ import type { StartMessage, ToHost } from '../protocol.ts';
 import type { Fallback, LoadOptions } from '../types.ts';
 import { CrashRecord } from './crash-record.ts';
 import { openIsolatedFrame } from './isolated-frame.ts';
+import { keepOffline } from './keep-offline.ts';
 import { givenUp, planSteps, type Step, stepName } from './ladder.ts';
 import { newName } from './new-name.ts';
 import { WORKER_URL } from './own-build.ts';
@@ -126,8 +127,9 @@ async function runEngine(run: {
         const onEvent = record.loading.bind(record, stepName(step));
         // What it rejects with comes by the other port too.
         client.call('ready', undefined, { onEvent }).then(
-          () => {
+          ({ runtimeFiles }) => {
             loaded = true;
+            keepOffline(runtimeFiles);
           },
           () => {},
         );

@@ -1,4 +1,5 @@
 import { CaseMatcherError, type ErrorDetails } from '../../errors.ts';
+import { crashDetails } from '../crash-details.ts';
 import { createWorker } from '../create-worker.ts';
 import type { StartMessage } from '../protocol.ts';
 
@@ -24,15 +25,13 @@ export function workerHere(): Place {
         throw new CaseMatcherError('runtime-unavailable', { reason: 'no workers' });
       }
       worker = createWorker(message.worker);
-      worker.onerror = (event) => onCrash(crashDetails(event));
+      worker.onerror = (event) => {
+        // The browser would write its message to the console, and that may quote data.
+        event.preventDefault();
+        onCrash(crashDetails(event));
+      };
       worker.postMessage(message, [...ports]);
     },
     end: () => worker?.terminate(),
   };
-}
-
-/** Where it broke; never the message, which may quote data. */
-function crashDetails(event: Event): ErrorDetails {
-  if (!(event instanceof ErrorEvent) || !event.filename) return {};
-  return { file: event.filename, line: event.lineno };
 }
