@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { foldNearDuplicates, type Match } from '../../src/matching/index.ts';
@@ -117,5 +118,17 @@ describe('foldNearDuplicates', () => {
       ticket: { ...match.ticket, text: `${event.text}${['请修', '快修', '速修'][index]}` },
     }));
     expect(folded(reworded)).toEqual([[1, 2], [3]]);
+  });
+
+  it('folds nothing of two kinds on the demo archive, even if the model scored all alike', () => {
+    const lines = readFileSync(new URL('../../src/demo/archive.jsonl', import.meta.url), 'utf8').split('\n');
+    const given = lines
+      .slice(0, 1500)
+      .map((line, index) => matchOf(JSON.parse(line), { firstStageRank: index + 1 }));
+    const kindOf = ({ ticket }: Match) => (ticket as { kind?: string }).kind;
+    const cards = foldNearDuplicates(given).filter((card) => card.folded.length > 0);
+    expect(cards.length).toBeGreaterThan(0);
+    for (const { match, folded } of cards)
+      expect(folded.map(kindOf)).toEqual(folded.map(() => kindOf(match)));
   });
 });
