@@ -54,6 +54,8 @@ export default defineConfig({
           globalSetup: './test/e2e/servers.setup.ts',
           testTimeout: 180_000,
           hookTimeout: 60_000,
+          // However slow the machine is.
+          expect: { poll: { timeout: 30_000 } },
         },
       },
       {
@@ -64,6 +66,8 @@ export default defineConfig({
           globalSetup: './test/e2e/servers.setup.ts',
           testTimeout: 180_000,
           hookTimeout: 60_000,
+          // However slow the machine is.
+          expect: { poll: { timeout: 30_000 } },
         },
       },
     ],
