@@ -15,14 +15,23 @@ import { type Place, workerHere } from './place.ts';
 /** A worker's script that is blocked or gone fires no event in some browsers; then it never says that it listens. */
 const HANDSHAKE_SECONDS = 30;
 
-/** After these the next step is worth a try; anything else (network, integrity) would fail there as well. */
-const STEP_FAILURES: readonly CaseMatcherErrorCode[] = [
+/** After these the next device is worth a try; anything else (network, integrity) would fail there as well. */
+const DEVICE_FAILURES: readonly CaseMatcherErrorCode[] = [
   'device-unavailable',
   'device-lost',
   'runtime-unavailable',
   'out-of-memory',
   'self-test-failed',
   'worker-crashed',
+  'crash-loop',
+];
+
+/** After these the same device is, with one thread. */
+const THREADS_FAILURES: readonly CaseMatcherErrorCode[] = [
+  'out-of-memory',
+  'self-test-failed',
+  'worker-crashed',
+  'crash-loop',
 ];
 
 export interface HostOptions {
@@ -52,7 +61,7 @@ export async function hostEngine(options: HostOptions): Promise<void> {
   const { steps, skipped } = await planSteps(options.device);
   const fallbacks: Fallback[] = [...skipped];
   let failure = new CaseMatcherError('device-unavailable', { device: options.device });
-  for (const step of steps) {
+  for (const [index, step] of steps.entries()) {
     if (options.signal.aborted) return;
     try {
       if (record.isBarred(stepName(step))) {
@@ -62,17 +71,14 @@ export async function hostEngine(options: HostOptions): Promise<void> {
       if (typeof place !== 'string') return await runEngine({ place, step, fallbacks, record, options });
       fallbacks.push({ ...givenUp(step), code: 'not-isolated', reason: place });
     } catch (error) {
-      if (!(error instanceof CaseMatcherError) || !isOfThisStep(error)) throw error;
+      const failures = steps[index + 1]?.device === step.device ? THREADS_FAILURES : DEVICE_FAILURES;
+      if (!(error instanceof CaseMatcherError) || !failures.includes(error.code)) throw error;
       failure = error;
       const { code, details } = error;
       fallbacks.push({ ...givenUp(step), code, reason: String(details.reason ?? code) });
     }
   }
   throw failure;
-}
-
-function isOfThisStep({ code }: CaseMatcherError): boolean {
-  return code === 'crash-loop' || STEP_FAILURES.includes(code);
 }
 
 /** Rejects when the engine could not be loaded; resolves when one that was has ended, in whatever way. */
