@@ -98,6 +98,8 @@ describe('turns', () => {
         log.push('U');
       },
     );
+    // They reject before it is their turn to be looked at.
+    for (const early of [aborted, gives]) early.catch(() => {});
     await expect(fails).rejects.toThrow('k');
     await expect(aborted).rejects.toMatchObject({ name: 'AbortError' });
     await expect(
