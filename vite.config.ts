@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 import { ticketApi } from './src/demo/vite-plugin.ts';
 import { kernels } from './tools/vite-kernels.mjs';
 
@@ -9,10 +9,23 @@ const ORT_WITH_WASM_APART = 'onnxruntime-web-use-extern-wasm';
 /** That compiling the kernels takes a second or two is known. */
 const QUIET = { pluginTimings: false };
 
+/** Templates of HTML and CSS are indented for who reads the source; browsers need not fetch that. */
+function templates(): Plugin {
+  return {
+    name: 'templates',
+    apply: 'build',
+    enforce: 'pre',
+    transform: {
+      filter: { id: /\/src\/element\/(styles|view)\// },
+      handler: (code) => code.replace(/\n\s+/g, '\n'),
+    },
+  };
+}
+
 export default defineConfig({
   // Relative, so that dist/ works from any folder of any static server.
   base: './',
-  plugins: [ticketApi(), kernels()],
+  plugins: [ticketApi(), kernels(), templates()],
   resolve: { conditions: [ORT_WITH_WASM_APART, 'module', 'browser', 'import', 'default'] },
   worker: { format: 'es', plugins: () => [kernels()], rollupOptions: { checks: QUIET } },
   optimizeDeps: {

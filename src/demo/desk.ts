@@ -30,7 +30,7 @@ function current(): Ticket | undefined {
 }
 
 function draftOf(id: string): Draft {
-  const draft = drafts.get(id) ?? { way: 0, unit: '', opinion: '' };
+  const draft = drafts.get(id) ?? { way: 0, unit: '', opinion: '', linked: [] };
   drafts.set(id, draft);
   return draft;
 }
@@ -174,6 +174,12 @@ paste.addEventListener('close', () => {
 panel.addEventListener('case-adopt', (event) => {
   event.preventDefault();
   takeOver(event.detail.case);
+});
+panel.addEventListener('case-link', ({ detail }) => {
+  const draft = draftOf(detail.ticketId);
+  draft.linked = draft.linked.filter((id) => id !== detail.id);
+  if (detail.linked) draft.linked.push(detail.id);
+  drawCurrent();
 });
 panel.addEventListener('case-open', (event) => {
   event.preventDefault();

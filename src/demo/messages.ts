@@ -66,6 +66,8 @@ const zhCN = {
   closed: '办结',
   reply: '答复内容',
   quote: '引用答复到处置意见',
+  linked: (ids: string) => `已关联工单 ${ids}`,
+  comma: '、',
   quoted: (id: string, reply: string) => `参考工单 ${id}：${reply}`,
   solved: { yes: '已解决', partly: '部分解决', no: '未解决' } satisfies Record<Solved, string>,
   satisfaction: {
@@ -141,6 +143,8 @@ const en: Messages = {
   closed: 'Closed',
   reply: 'Reply',
   quote: 'Quote the reply',
+  linked: (ids) => `Linked: ${ids}`,
+  comma: ', ',
   quoted: (id, reply) => `See case ${id}: ${reply}`,
   solved: { yes: 'Solved', partly: 'Partly solved', no: 'Not solved' },
   satisfaction: {

@@ -9,6 +9,8 @@ export interface Draft {
   way: number;
   unit: string;
   opinion: string;
+  /** Ids of the past cases that were linked. */
+  linked: string[];
 }
 
 /** Draws the ticket on screen with the form in which it is handled. Edits go into `draft` as they are made. */
@@ -102,6 +104,7 @@ function drawForm(draft: Draft, language: Language, submit: () => void): HTMLEle
     h('label', {}, h('span', {}, text.unit), unit),
     h('label', { class: 'wide' }, h('span', {}, text.opinion), opinion),
     h('p', { class: 'hint wide', id: 'opinion-hint' }, text.opinionHint),
+    draft.linked.length > 0 && h('p', { class: 'hint wide' }, text.linked(draft.linked.join(text.comma))),
     missing,
     h(
       'div',

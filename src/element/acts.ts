@@ -6,6 +6,7 @@ import { type CaseActDetail, emit } from './events.ts';
 import type { LiveRegion } from './live-region.ts';
 import { messagesFor } from './locales/index.ts';
 import type { Search } from './search.ts';
+import type { Usage } from './usage.ts';
 import { disposalOf, linkOf } from './view/format.ts';
 
 type Host = ReactiveControllerHost & HTMLElement & { readonly renderRoot: DocumentFragment | HTMLElement };
@@ -14,6 +15,7 @@ interface Parts {
   readonly choices: Choices;
   readonly live: LiveRegion;
   readonly search: Search;
+  readonly usage: Usage;
 }
 
 /** What an agent can do with a case. Each act is one event of ids and scores, a note of it, and a word for who listens. */
@@ -32,6 +34,7 @@ export class Acts {
     const { ticket } = match;
     const words = messagesFor(this.#host).said;
     const taken = !emit(this.#host, 'case-adopt', { ...this.#about(match), case: ticket });
+    this.#parts.usage.count('adopted', [match]);
     choices.mark(this.#ticketId, 'adopted', ticket.id, true);
     this.#host.requestUpdate();
     if (taken) live.say(words.adopted(ticket.id));
@@ -42,6 +45,7 @@ export class Acts {
     const words = messagesFor(this.#host).said;
     if (!(await this.#toClipboard(match))) return this.#parts.live.say(words.notCopied);
     this.#parts.choices.markCopied(this.#ticketId, match.ticket.id);
+    this.#parts.usage.count('copied', [match]);
     emit(this.#host, 'case-copy', this.#about(match));
     this.#host.requestUpdate();
     this.#parts.live.say(words.copied(match.ticket.id));
@@ -52,6 +56,7 @@ export class Acts {
     const { id } = match.ticket;
     const linked = !choices.of(this.#ticketId).linked.has(id);
     choices.mark(this.#ticketId, 'linked', id, linked);
+    if (linked) this.#parts.usage.count('linked', [match]);
     emit(this.#host, 'case-link', { ...this.#about(match), linked });
     this.#host.requestUpdate();
     const words = messagesFor(this.#host).said;
@@ -62,6 +67,7 @@ export class Acts {
     const { choices, live } = this.#parts;
     const { id } = match.ticket;
     choices.mark(this.#ticketId, 'rejected', id, rejected);
+    if (rejected) this.#parts.usage.count('not-relevant', [match]);
     emit(this.#host, 'case-reject', { ...this.#about(match), rejected });
     this.#host.requestUpdate();
     const words = messagesFor(this.#host).said;
@@ -70,12 +76,14 @@ export class Acts {
 
   /** The link itself opens the case, so that a middle click or a modifier key works as anywhere. */
   open(match: Match, event: Event): void {
+    this.#parts.usage.count('opened', [match]);
     const url = linkOf(match.ticket);
     const detail = { ...this.#about(match), case: match.ticket, ...(url === undefined ? {} : { url }) };
     if (!emit(this.#host, 'case-open', detail)) event.preventDefault();
   }
 
   expand(match: Match): void {
+    this.#parts.usage.count('expanded', [match]);
     emit(this.#host, 'case-expand', this.#about(match));
   }
 

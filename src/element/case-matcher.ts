@@ -7,24 +7,27 @@ import { announcementFor } from './announcement.ts';
 import { Choices } from './choices.ts';
 import { Commands } from './commands.ts';
 import { Deck } from './deck.ts';
+import { Depth } from './depth.ts';
 import { isDrafting } from './drafting.ts';
 import { Explainer } from './explainer.ts';
 import { Focus } from './focus.ts';
-import { Folds } from './folds.ts';
 import { Keys } from './keys.ts';
 import type { LexiconInput } from './lexicons.ts';
 import { LiveRegion } from './live-region.ts';
 import { type Loading, LoadingGate } from './loading.ts';
-import { messagesFor } from './locales/index.ts';
+import { messagesFor, wordsReady } from './locales/index.ts';
 import { count, LOOKS, properties } from './properties.ts';
 import { Search } from './search.ts';
 import { actStyles } from './styles/acts.ts';
 import { caseStyles } from './styles/cases.ts';
 import { panelStyles } from './styles/panel.ts';
 import { themeStyles } from './styles/theme.ts';
+import { whyStyles } from './styles/why.ts';
+import { Usage } from './usage.ts';
 import type { Panel } from './view/model.ts';
 import { panelView } from './view/panel.ts';
 import { Reorder } from './view/reorder.ts';
+import { Views } from './views.ts';
 import { Width } from './width.ts';
 
 /**
@@ -32,28 +35,101 @@ import { Width } from './width.ts';
  *
  * Set `ticket` (or `query`, or `ticket-id` with `ticket-api`), say where past tickets come from (`api`, `source` or
  * `candidates`) and which model ranks them (`model` or `ranker`). Everything may be set before or after the
- * element is defined, in any order; a new ticket aborts the search for the old one.
+ * element is defined, in any order. A new ticket aborts the search for the old one; a ticket of the same id whose words
+ * change is one that someone still writes: it is searched for again after a pause.
  *
- * @fires case-match - a search has come to its end
- * @fires case-open - someone wants to see a case; cancelable
- * @fires case-error - something failed; the panel says so too
- * @fires model-progress - the model is on its way
- * @csspart panel header heading order progress progress-text status candidates cases card title rank score tier
- *   high medium low meta excerpt handling facts unit reply steps id more open rest others row row-title notice
- *   retry retry-engine footer
+ * @fires case-match - A search has come to its end.
+ * @fires case-adopt - Someone takes over how a case was handled; cancelable.
+ * @fires case-copy - Someone copied how a case was handled.
+ * @fires case-link - Someone linked a case to the ticket, or took that back.
+ * @fires case-reject - Someone found a case not relevant, or took that back.
+ * @fires case-expand - Someone unfolded a case.
+ * @fires case-contact - Someone turns to those who handled a case.
+ * @fires case-open - Someone wants to see a case; cancelable.
+ * @fires case-error - Something failed; the panel says so too.
+ * @fires model-progress - The model is on its way.
+ * @slot case-ID - In place of what the card of the case with this id says, below its title; its buttons stay.
+ * @csspart act - A button.
+ * @csspart acts
+ * @csspart adopt
+ * @csspart back
+ * @csspart candidates - The list before there are cards.
+ * @csspart card
+ * @csspart case-lines - Cases behind a number.
+ * @csspart cases - The cards.
+ * @csspart chip - A word that both tickets share, or that differs.
+ * @csspart close
+ * @csspart contact
+ * @csspart copy
+ * @csspart disposal - What was done, on a card.
+ * @csspart duplicates - How many say the same.
+ * @csspart excerpt
+ * @csspart facts
+ * @csspart figure - A number that opens its cases.
+ * @csspart findings - All numbers.
+ * @csspart footer
+ * @csspart handling
+ * @csspart header
+ * @csspart heading
+ * @csspart high
+ * @csspart id
+ * @csspart insights - The numbers over all similar cases.
+ * @csspart insights-button
+ * @csspart keys - The list of keys.
+ * @csspart keys-button
+ * @csspart link
+ * @csspart low
+ * @csspart mark - A marked sentence or word.
+ * @csspart medium
+ * @csspart meta
+ * @csspart more
+ * @csspart node - A node of the tree.
+ * @csspart notice
+ * @csspart open
+ * @csspart order - Says so while the order is not the model's.
+ * @csspart others - All that are not cards.
+ * @csspart page - What takes the place of the cases.
+ * @csspart panel
+ * @csspart path - The whole path of a case.
+ * @csspart path-button
+ * @csspart print
+ * @csspart progress
+ * @csspart progress-text
+ * @csspart rank
+ * @csspart refresh
+ * @csspart reject
+ * @csspart reply
+ * @csspart report
+ * @csspart rest
+ * @csspart retry
+ * @csspart retry-engine
+ * @csspart row
+ * @csspart row-title
+ * @csspart score
+ * @csspart second-round - That the query was widened, and to what.
+ * @csspart status - The live region.
+ * @csspart steps
+ * @csspart tier
+ * @csspart title
+ * @csspart tree
+ * @csspart tree-button
+ * @csspart undo
+ * @csspart unit
+ * @csspart why - What is alike, and what differs.
  * @cssprop --case-matcher-accent
  * @cssprop --case-matcher-background
- * @cssprop --case-matcher-foreground
- * @cssprop --case-matcher-muted
  * @cssprop --case-matcher-border
- * @cssprop --case-matcher-radius
  * @cssprop --case-matcher-font
+ * @cssprop --case-matcher-foreground
  * @cssprop --case-matcher-high
- * @cssprop --case-matcher-medium
  * @cssprop --case-matcher-low
+ * @cssprop --case-matcher-mark - Ground of a marked sentence.
+ * @cssprop --case-matcher-medium
+ * @cssprop --case-matcher-muted
+ * @cssprop --case-matcher-radius
  */
 export class CaseMatcherElement extends LitElement {
-  static override styles = [themeStyles, panelStyles, caseStyles, actStyles];
+  static override styles = [themeStyles, panelStyles, caseStyles, whyStyles, actStyles];
   static override properties = properties;
 
   /** The ticket on screen. Setting an equal one again changes nothing. */
@@ -79,12 +155,13 @@ export class CaseMatcherElement extends LitElement {
   declare model: string | undefined;
   /** Server of the exports that are named; default Hugging Face. */
   declare modelHost: string | undefined;
+  /** What computes: `auto` (default), `webgpu` or `wasm`. */
   declare device: NonNullable<LoadOptions['device']> | undefined;
   /** Most past tickets to compare. Default 50. */
   declare limit: number | undefined;
   /** How many cases are shown as cards. Default 3. */
   declare top: number | undefined;
-  /** `auto` (default) follows the system. */
+  /** `light`, `dark`, or `auto` (default), which follows the system. */
   declare theme: 'auto' | 'light' | 'dark' | undefined;
   /** Whether the query is widened where nothing of the medium tier is found; as an attribute `off` for no. Default true. */
   declare generalise: boolean | undefined;
@@ -104,6 +181,8 @@ export class CaseMatcherElement extends LitElement {
    * at once, but like `lazy` on a hidden page, with data saving, and with less than 4 GB of memory.
    */
   declare loading: Loading | undefined;
+  /** `off` counts nothing. Default `on`: acts are counted on this computer, for {@link exportUsage}. */
+  declare usage: 'on' | 'off' | undefined;
   /** The key that leads into the panel from anywhere on the page, by default `Alt+M`; `off` for none. */
   declare shortcut: string | undefined;
   /** Scores from which a match is high or medium; the model pack's own by default. */
@@ -111,11 +190,27 @@ export class CaseMatcherElement extends LitElement {
 
   readonly #choices = new Choices();
   readonly #live = new LiveRegion(this);
-  readonly #folds = new Folds(this);
+  readonly #views = new Views(this);
+  readonly #depth = new Depth(this);
   readonly #focus = new Focus(() => this.renderRoot);
   readonly #width = new Width(this);
   readonly #reorder = new Reorder();
-  readonly #search = new Search(this, () => this.#folds.reset());
+  readonly #search = new Search(this, {
+    onNew: () => {
+      this.#views.reset();
+      this.#depth.retry();
+    },
+    prepare: () => this.#deck.prepare(),
+    cardsOf: (matches) => this.#deck.cardsOf(matches),
+    onEnd: (cards, widened) => {
+      if (widened) this.#usage.count('generalised', cards);
+      this.#usage.count('shown', cards);
+    },
+  });
+  readonly #usage = new Usage(this, () => ({
+    ticketId: this.#search.ticket?.id ?? '',
+    model: this.#search.info?.model,
+  }));
   readonly #gate = new LoadingGate(this, () => this.#search.start());
   readonly #deck = new Deck(this, this.#search, this.#choices);
   readonly #explainer = new Explainer({
@@ -123,9 +218,16 @@ export class CaseMatcherElement extends LitElement {
     onError: (error) => this.#search.tellError(error),
   });
   readonly #commands = new Commands({
-    acts: new Acts(this, { choices: this.#choices, live: this.#live, search: this.#search }),
+    host: this,
+    acts: new Acts(this, {
+      choices: this.#choices,
+      live: this.#live,
+      search: this.#search,
+      usage: this.#usage,
+    }),
     deck: this.#deck,
-    folds: this.#folds,
+    depth: this.#depth,
+    views: this.#views,
     focus: this.#focus,
     hold: (held) => this.#search.hold(held),
     refresh: () => this.refresh(),
@@ -148,7 +250,21 @@ export class CaseMatcherElement extends LitElement {
   refresh(): boolean {
     this.#gate.force();
     this.#search.again();
+    if (this.#search.ticket) this.#usage.count('refreshed');
     return this.#search.running;
+  }
+
+  /**
+   * What was done with cases on this computer in the last 90 days, as CSV with ids, numbers and times: a line for each case
+   * of each act, or for each day with the rates of tickets whose cases were opened and adopted. Never text.
+   */
+  exportUsage({ by = 'act' }: { by?: 'act' | 'day' } = {}): Promise<string> {
+    return this.#usage.csv(by);
+  }
+
+  /** Forgets what was counted. */
+  clearUsage(): Promise<void> {
+    return this.#usage.clear();
   }
 
   /** Forgets the ticket on screen and all that was done in this panel, as at a logout. */
@@ -187,6 +303,13 @@ export class CaseMatcherElement extends LitElement {
     });
   }
 
+  /** Nothing is drawn before its words are there. */
+  protected override async scheduleUpdate(): Promise<void> {
+    const words = wordsReady(this);
+    if (words) await words;
+    await super.scheduleUpdate();
+  }
+
   protected override willUpdate(changed: PropertyValues): void {
     const inputs = new Map([...changed].filter(([name]) => !LOOKS.has(name)));
     if (this.hasUpdated && this.#search.running && isDrafting(inputs, this)) this.#search.revise();
@@ -202,21 +325,28 @@ export class CaseMatcherElement extends LitElement {
   protected override updated(): void {
     this.#reorder.play(this.renderRoot);
     this.#focus.afterUpdate();
-    if (this.mode !== 'monitor') this.#explainer.follow(this.#search.outcome, this.#deck.cards);
+    if (this.mode !== 'monitor') {
+      const cards = this.#deck.cards.map(({ match }) => match);
+      this.#explainer.follow(this.#search.outcome, cards);
+    }
     const { state, keptAt } = this.#search;
     this.#live.follow(announcementFor({ state, keptAt, top: count(this.top, 3) }, messagesFor(this)));
   }
 
   #start(): void {
+    // Tickets without an id are told apart by nothing: what was decided for one says nothing of the next.
+    this.#choices.forget('');
     // Who only watches is not seen, and works all the same.
     if (this.mode === 'monitor' || this.#gate.open) this.#search.start();
   }
 
   #panel(): Panel {
-    const { ahead, progress, info, milliseconds, keptAt } = this.#search;
-    const { state, choices, rejected } = this.#deck;
-    const { expanded, restShown, keysShown } = this.#folds;
+    const { state, ahead, progress, info, milliseconds, keptAt, ticket } = this.#search;
+    const { cases, cards, known, choices, rejected } = this.#deck;
+    const { view } = this.#views.shown;
+    const seen = view.name === 'path' ? this.#deck.find(view.case) : undefined;
     return {
+      ...this.#views.shown,
       messages: messagesFor(this),
       state,
       ahead,
@@ -226,13 +356,17 @@ export class CaseMatcherElement extends LitElement {
       top: count(this.top, 3),
       milliseconds,
       keptAt,
+      cases,
+      known,
       explanations: this.#explainer.explanations,
-      expanded,
-      restShown,
-      keysShown,
       choices,
       rejected: rejected.length,
+      deeper: cards.length > 0 || this.#views.shown.keysShown ? this.#depth.module : undefined,
+      insights: cards.length > 0 ? this.#depth.insights(known, ticket) : undefined,
+      tree: view.name === 'tree' ? this.#depth.tree(cards.map(({ match }) => match)) : undefined,
+      path: seen && { match: seen, path: this.#depth.path(seen) },
       narrow: this.#width.narrow,
+      width: this.#width.pixels,
       byKeyboard: this.#keys.used,
       shortcut: this.#keys.shortcut,
       announcement: this.#live.text,

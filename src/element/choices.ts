@@ -1,5 +1,3 @@
-import type { Match } from '../matching/index.ts';
-
 /** What an agent decided about the cases of one ticket, by their ids. */
 export interface TicketChoices {
   readonly rejected: ReadonlySet<string>;
@@ -37,6 +35,10 @@ export class Choices {
     this.#keep(ticketId, { ...this.of(ticketId), copied: id });
   }
 
+  forget(ticketId: string): void {
+    this.#byTicket.delete(ticketId);
+  }
+
   clear(): void {
     this.#byTicket.clear();
   }
@@ -49,16 +51,4 @@ export class Choices {
       this.#byTicket.delete(oldest);
     }
   }
-}
-
-/** Without the cases that were rejected, and numbered anew: the next candidate takes a rejected one's place. */
-export function withoutRejected(
-  matches: readonly Match[],
-  { rejected }: Pick<TicketChoices, 'rejected'>,
-): readonly Match[] {
-  if (rejected.size === 0) return matches;
-  const left = matches.filter(({ ticket }) => !rejected.has(ticket.id));
-  const inOrder = [...left].sort((a, b) => a.rank - b.rank);
-  const rank = new Map(inOrder.map((match, index) => [match, index + 1]));
-  return left.map((match) => ({ ...match, rank: rank.get(match) ?? match.rank }));
 }

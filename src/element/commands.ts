@@ -1,16 +1,20 @@
-import type { Match } from '../matching/index.ts';
+import type { HandlingNode, Match } from '../matching/index.ts';
 import type { Acts } from './acts.ts';
 import type { Deck } from './deck.ts';
+import type { Depth } from './depth.ts';
 import type { Focus } from './focus.ts';
-import type { Folds } from './folds.ts';
 import type { CaseCommand, Command } from './keys.ts';
+import { messagesFor } from './locales/index.ts';
 import { disposalOf } from './view/format.ts';
 import type { PanelActions } from './view/model.ts';
+import type { Views } from './views.ts';
 
 interface Parts {
+  readonly host: HTMLElement & { readonly renderRoot: DocumentFragment | HTMLElement };
   readonly acts: Acts;
   readonly deck: Deck;
-  readonly folds: Folds;
+  readonly depth: Depth;
+  readonly views: Views;
   readonly focus: Focus;
   readonly hold: (held: boolean) => void;
   readonly refresh: () => boolean;
@@ -27,7 +31,7 @@ export class Commands implements PanelActions {
 
   /** Does what a key asks for; returns whether there was anything to do. */
   run(command: Command): boolean {
-    const { deck, folds, focus } = this.#parts;
+    const { deck, focus } = this.#parts;
     switch (command.name) {
       case 'card':
         return focus.toCard(command.number);
@@ -40,10 +44,16 @@ export class Commands implements PanelActions {
       case 'keys':
         this.toggleKeys();
         return true;
-      case 'back':
-        if (!folds.keysShown) return focus.leave();
-        this.toggleKeys();
+      case 'tree':
+        if (deck.cards.length === 0) return false;
+        this.toggleTree();
         return true;
+      case 'insights':
+        if (deck.cards.length === 0) return false;
+        this.toggleInsights();
+        return true;
+      case 'back':
+        return this.#back();
       default: {
         const match = this.#chosen();
         return match !== undefined && this.#runOn(match, command.name);
@@ -52,16 +62,79 @@ export class Commands implements PanelActions {
   }
 
   readonly toggle = (match: Match): void => {
-    if (this.#parts.folds.toggle(match.firstStageRank)) this.#parts.acts.expand(match);
+    if (this.#parts.views.toggleCase(match.firstStageRank)) this.#parts.acts.expand(match);
   };
 
-  readonly toggleRest = (): void => this.#parts.folds.toggleRest();
+  readonly toggleDuplicates = (match: Match): void =>
+    this.#parts.views.toggleDuplicates(match.firstStageRank);
+
+  readonly toggleRest = (): void => void this.#parts.views.toggle('restShown');
 
   /** Shows the list of keys and goes there, or hides it and goes back. */
   readonly toggleKeys = (): void => {
-    const { folds, focus } = this.#parts;
-    folds.toggleKeys();
-    focus.afterwardsOn(folds.keysShown ? '.over .close' : '[part=keys-button]');
+    const { views, focus } = this.#parts;
+    focus.afterwardsOn(views.toggle('keysShown') ? '.over .close' : '[part=keys-button]');
+  };
+
+  readonly toggleInsights = (): void => void this.#parts.views.toggle('insightsShown');
+
+  readonly showFigure = (key: string): void => this.#parts.views.toggleFigure(key);
+
+  /** Shows the tree and goes there, or the cases again. */
+  readonly toggleTree = (): void => {
+    const { views, focus } = this.#parts;
+    if (views.shown.view.name !== 'cases') {
+      views.show({ name: 'cases' });
+      focus.afterwardsOn('[part=tree-button]');
+      return;
+    }
+    views.show({ name: 'tree' });
+    focus.afterwardsOn('[role=treeitem][tabindex="0"]');
+  };
+
+  readonly showPath = (match: Match): void => {
+    const { views, focus, acts } = this.#parts;
+    const from = views.shown.view.name === 'tree' ? 'tree' : 'cases';
+    views.show({ name: 'path', case: match.firstStageRank, from });
+    focus.afterwardsOn('#path-heading');
+    acts.expand(match);
+  };
+
+  readonly back = (): void => void this.#back();
+
+  /** Keys of the tree; those that are none of its own go on to the panel. */
+  readonly treeKey = (event: KeyboardEvent, root: HandlingNode): void => {
+    const { views, focus, depth, host } = this.#parts;
+    if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || !depth.module) return;
+    const { activeNode: active, foldedNodes: folded } = views.shown;
+    const textOf = (node: HandlingNode) => depth.module?.nodeText(node, messagesFor(host)) ?? '';
+    const move = depth.module.treeMove(event.key, { root, active, folded, textOf });
+    // A letter is the tree's, also where no node begins with it.
+    if (!move && (event.key.length !== 1 || event.key === '?')) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (!move) return;
+    if ('pick' in move) this.pickNode(move.pick);
+    else {
+      if ('to' in move) views.goToNode(move.to.id);
+      else views.toggleNode(('fold' in move ? move.fold : move.unfold).id);
+      focus.afterwardsOn('[role=treeitem][tabindex="0"]');
+    }
+  };
+
+  /** Shows the path of the best match among the cases that pass a node. */
+  readonly pickNode = (node: HandlingNode): void => {
+    const { views, deck } = this.#parts;
+    const [first] = node.cases;
+    const match = first && deck.find(first.firstStageRank);
+    views.goToNode(node.id);
+    if (match) this.showPath(match);
+  };
+
+  readonly print = (match: Match): void => {
+    const { depth, host } = this.#parts;
+    const path = depth.path(match);
+    if (path) depth.module?.printPath(path, messagesFor(host), host.renderRoot);
   };
 
   readonly adopt = (match: Match): void => void this.#parts.acts.adopt(match);
@@ -72,8 +145,10 @@ export class Commands implements PanelActions {
 
   /** The focus goes to the case that takes its place. */
   readonly reject = (match: Match): void => {
-    const { acts, deck, focus } = this.#parts;
-    if (focus.case !== undefined) focus.afterwardsTo(deck.matches.indexOf(match));
+    const { acts, deck, focus, views } = this.#parts;
+    const place = deck.cases.findIndex((one) => one.match.firstStageRank === match.firstStageRank);
+    if (focus.case !== undefined) focus.afterwardsTo(Math.max(0, place));
+    if (views.shown.view.name === 'path') views.show({ name: 'cases' });
     acts.reject(match, true);
   };
 
@@ -97,20 +172,47 @@ export class Commands implements PanelActions {
 
   readonly hold = (held: boolean): void => this.#parts.hold(held);
 
+  /** One step back: out of a view, or out of the panel to where the focus came from. */
+  #back(): boolean {
+    const { views, focus } = this.#parts;
+    const { view, keysShown } = views.shown;
+    if (!views.back()) return focus.leave();
+    if (keysShown) focus.afterwardsOn('[part=keys-button]');
+    else if (view.name === 'path' && view.from === 'tree')
+      focus.afterwardsOn('[role=treeitem][tabindex="0"]');
+    else if (view.name === 'path') focus.afterwardsOn(`[data-key="${view.case}"] :is(.card, .row-button)`);
+    else if (view.name === 'tree') focus.afterwardsOn('[part=tree-button]');
+    return true;
+  }
+
   /** The case that has the focus, or else the first card. */
   #chosen(): Match | undefined {
     const { deck, focus } = this.#parts;
     const key = focus.case;
-    if (key === undefined) return deck.cards[0];
-    return deck.matches.find(({ firstStageRank }) => String(firstStageRank) === key);
+    return key === undefined ? deck.cards[0]?.match : deck.find(Number(key));
   }
 
   #runOn(match: Match, name: CaseCommand): boolean {
-    // By its own link, so that a key does what a click does.
-    if (name === 'open') return this.#parts.focus.press(`[data-key="${match.firstStageRank}"] [part=open]`);
-    if (name === 'details') this.toggle(match);
-    else if ((name === 'adopt' || name === 'copy') && disposalOf(match.ticket) === '') return false;
-    else this[name](match);
-    return true;
+    const { focus, views } = this.#parts;
+    switch (name) {
+      case 'open':
+        // By its own link, so that a key does what a click does.
+        return focus.press(`[data-key="${match.firstStageRank}"] [part~=open]`);
+      case 'details':
+        if (views.shown.view.name !== 'cases') return false;
+        this.toggle(match);
+        return true;
+      case 'path':
+        this.showPath(match);
+        return true;
+      case 'adopt':
+      case 'copy':
+        if (disposalOf(match.ticket) === '') return false;
+        this[name](match);
+        return true;
+      default:
+        this[name](match);
+        return true;
+    }
   }
 }

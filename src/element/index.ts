@@ -1,15 +1,36 @@
+import type { LitElement } from 'lit';
 import { CaseMatcherElement } from './case-matcher.ts';
 
-export { clearKeptCandidates } from '../tickets/index.ts';
 export { CaseMatcherElement } from './case-matcher.ts';
 export type {
+  CaseActDetail,
+  CaseAdoptDetail,
   CaseErrorDetail,
+  CaseLinkDetail,
   CaseMatchDetail,
   CaseMatcherEvents,
   CaseOpenDetail,
+  CaseRejectDetail,
   FailureCode,
 } from './events.ts';
 export type { LexiconInput } from './lexicons.ts';
+
+/** What a page may set, whichever framework sets it. */
+export type CaseMatcherProperties = {
+  -readonly [Name in keyof Omit<CaseMatcherElement, keyof LitElement | Methods>]?: CaseMatcherElement[Name];
+};
+
+type Methods = {
+  [Name in keyof CaseMatcherElement]-?: CaseMatcherElement[Name] extends (...values: never[]) => unknown
+    ? Name
+    : never;
+}[keyof CaseMatcherElement];
+
+/** Forgets all lists of past tickets that `keep-candidates` kept on this origin. Rejects with the browser's own error. */
+export async function clearKeptCandidates(): Promise<void> {
+  const { clearKeptCandidates } = await import('../tickets/kept-source.ts');
+  await clearKeptCandidates();
+}
 
 const TAG = 'case-matcher';
 

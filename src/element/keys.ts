@@ -8,10 +8,10 @@ export type Command =
   | { readonly name: CaseCommand };
 
 /** Commands for the case that has the focus, or else for the first. */
-export type CaseCommand = 'adopt' | 'copy' | 'link' | 'reject' | 'open' | 'details';
+export type CaseCommand = 'adopt' | 'copy' | 'link' | 'reject' | 'open' | 'details' | 'path';
 
 /** Commands for the panel as a whole. */
-export type PanelCommand = 'undo' | 'refresh' | 'keys' | 'back';
+export type PanelCommand = 'tree' | 'insights' | 'undo' | 'refresh' | 'keys' | 'back';
 
 /** Each command's key, as it is written in the list of keys and in `aria-keyshortcuts`. */
 export const KEYS: Readonly<Record<CaseCommand | PanelCommand, string>> = {
@@ -21,6 +21,9 @@ export const KEYS: Readonly<Record<CaseCommand | PanelCommand, string>> = {
   reject: 'N',
   open: 'O',
   details: 'D',
+  path: 'P',
+  tree: 'T',
+  insights: 'I',
   undo: 'U',
   refresh: 'R',
   keys: '?',

@@ -24,6 +24,7 @@ export const properties: PropertyDeclarations = {
   mode: { reflect: true },
   loading: {},
   shortcut: {},
+  usage: {},
   instruction: {},
   generalise: { converter: (value: string | null) => (value === null ? undefined : value !== 'off') },
   lexicon: { attribute: false },
@@ -36,7 +37,7 @@ export const properties: PropertyDeclarations = {
 };
 
 /** Those that only change how a search looks. Each of the others makes a new one. */
-export const LOOKS: ReadonlySet<PropertyKey> = new Set(['top', 'theme', 'mode', 'shortcut']);
+export const LOOKS: ReadonlySet<PropertyKey> = new Set(['top', 'theme', 'mode', 'shortcut', 'usage']);
 
 /** A count that a host may leave out, or set to nonsense. */
 export function count(wanted: number | undefined, otherwise: number): number {

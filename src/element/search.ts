@@ -5,6 +5,7 @@ import {
   type explain,
   type Generalise,
   type Lexicon,
+  type Match,
   type MatchState,
   match,
   type Ranker,
@@ -62,13 +63,24 @@ export interface Outcome {
 
 const NO_LEXICON: Lexicon = { language: 'und', entries: [], stopWords: [] };
 
+interface SearchOptions {
+  /** Called when what is on screen begins anew. */
+  readonly onNew: () => void;
+  /** Awaited while candidates are fetched. Never rejects. */
+  readonly prepare: () => Promise<void>;
+  /** The matches that are drawn as cards, once a search is over. */
+  readonly cardsOf: (matches: readonly Match[]) => readonly Match[];
+  /** Called with these then. */
+  readonly onEnd: (cards: readonly Match[], widened: boolean) => void;
+}
+
 /** Follows the ticket on screen from its candidates to the end of its ranking, one search at a time. */
 export class Search {
   readonly #host: ReactiveControllerHost & HTMLElement & SearchInputs;
   readonly #shown = new ShownState();
   readonly #statePace = new Pace(REORDER_MILLISECONDS);
   readonly #engine: EngineSlot;
-  readonly #onNew: () => void;
+  readonly #options: SearchOptions;
   #running: AbortController | undefined;
   #retry = false;
   #pause: ReturnType<typeof setTimeout> | undefined;
@@ -80,10 +92,9 @@ export class Search {
   #milliseconds: number | undefined;
   #keptAt: Date | undefined;
 
-  /** @param onNew called when what is on screen begins anew. */
-  constructor(host: ReactiveControllerHost & HTMLElement & SearchInputs, onNew: () => void) {
+  constructor(host: ReactiveControllerHost & HTMLElement & SearchInputs, options: SearchOptions) {
     this.#host = host;
-    this.#onNew = onNew;
+    this.#options = options;
     this.#engine = new EngineSlot(
       (progress) => {
         host.requestUpdate();
@@ -231,11 +242,13 @@ export class Search {
     const start = () => {
       started = performance.now();
     };
+    const source = chosenSource(this.#host, (at, error) => {
+      this.#keptAt = at;
+      this.tellError(error);
+    });
+    const prepared = this.#options.prepare();
     await match(ticket, {
-      source: chosenSource(this.#host, (at, error) => {
-        this.#keptAt = at;
-        this.tellError(error);
-      }),
+      source: { find: async (...about) => (await Promise.all([source.find(...about), prepared]))[0] },
       ready: async () => {
         ready = await this.#ready().finally(start);
         return ready;
@@ -308,7 +321,7 @@ export class Search {
   #begin(state: PanelState): void {
     this.#ahead = undefined;
     this.#outcome = undefined;
-    this.#onNew();
+    this.#options.onNew();
     this.#shown.begin(state);
     this.#host.requestUpdate();
   }
@@ -317,7 +330,9 @@ export class Search {
     if (state.phase === 'failed' || state.phase === 'unranked') this.tellError(state.error);
     if (state.phase !== 'ranked' && state.phase !== 'unranked') return;
     const { matches } = state;
-    const cases = matches.slice(0, count(this.#host.top, 3)).map(({ ticket: { id }, score, tier }) => ({
+    const cards = this.#options.cardsOf(matches);
+    this.#options.onEnd(cards, 'generalisation' in state && state.generalisation !== undefined);
+    const cases = cards.map(({ ticket: { id }, score, tier }) => ({
       id,
       ...(score === undefined ? {} : { score }),
       ...(tier === undefined ? {} : { tier }),

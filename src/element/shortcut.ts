@@ -7,16 +7,16 @@ export interface Shortcut {
   readonly shift: boolean;
 }
 
-const MODIFIERS: Readonly<Record<string, keyof Omit<Shortcut, 'key'>>> = {
-  alt: 'alt',
-  option: 'alt',
-  ctrl: 'ctrl',
-  control: 'ctrl',
-  meta: 'meta',
-  cmd: 'meta',
-  command: 'meta',
-  shift: 'shift',
-};
+const MODIFIERS: ReadonlyMap<string, keyof Omit<Shortcut, 'key'>> = new Map([
+  ['alt', 'alt'],
+  ['option', 'alt'],
+  ['ctrl', 'ctrl'],
+  ['control', 'ctrl'],
+  ['meta', 'meta'],
+  ['cmd', 'meta'],
+  ['command', 'meta'],
+  ['shift', 'shift'],
+]);
 
 /**
  * A shortcut in words (`Alt+M`, `Ctrl+Shift+K`, `F8`) as one to listen for. Undefined where it is none, and where it
@@ -27,7 +27,7 @@ export function parseShortcut(words: string): Shortcut | undefined {
   const key = names.pop() ?? '';
   const held = { alt: false, ctrl: false, meta: false, shift: false };
   for (const name of names) {
-    const modifier = Object.hasOwn(MODIFIERS, name) ? MODIFIERS[name] : undefined;
+    const modifier = MODIFIERS.get(name);
     if (modifier === undefined) return undefined;
     held[modifier] = true;
   }

@@ -3,13 +3,13 @@ import { queryText } from '../matching/index.ts';
 import {
   type CandidateSource,
   fetchTicket,
-  keptSource,
   listSource,
   parseTicket,
   parseTickets,
   restSource,
   type Ticket,
 } from '../tickets/index.ts';
+import type { KeptSourceOptions } from '../tickets/kept-source.ts';
 
 /** What the host says of the ticket on screen and of past ones. */
 export interface Given {
@@ -42,12 +42,12 @@ export function chosenTicket(given: Given): ChosenTicket | undefined {
 
 /**
  * Where past tickets come from: `source`, else `candidates`, else `api`.
- * @param onKept called when they are kept ones: see {@link keptSource}.
+ * @param onKept called when they are kept ones: see `keptSource`.
  */
 export function chosenSource(given: Given, onKept: (at: Date, error: unknown) => void): CandidateSource {
   const { source, candidates, api, keepCandidates } = given;
   const kept = (asked: CandidateSource, name: string): CandidateSource =>
-    keepCandidates ? keptSource(asked, { name, onKept }) : asked;
+    keepCandidates ? keptLazily(asked, { name, onKept }) : asked;
   if (source) {
     return kept(
       { find: async (ticket, options) => parseTickets(await source.find(ticket, options)) },
@@ -57,6 +57,16 @@ export function chosenSource(given: Given, onKept: (at: Date, error: unknown) =>
   if (candidates) return listSource(candidates);
   if (api) return kept(restSource({ url: api }), api);
   throw new CaseMatcherError('invalid-input', { field: 'source', reason: 'missing' });
+}
+
+/** What keeps candidates is a file of its own, since few hosts ask for it; without that file nothing is kept. */
+function keptLazily(asked: CandidateSource, options: KeptSourceOptions): CandidateSource {
+  return {
+    async find(...about) {
+      const module = await import('../tickets/kept-source.ts').catch(() => undefined);
+      return (module?.keptSource(asked, options) ?? asked).find(...about);
+    },
+  };
 }
 
 /** A host's object as a ticket. Unlike a past one, the ticket on screen may have no id yet. */

@@ -7,7 +7,7 @@ const NARROW = 420;
 export class Width implements ReactiveController {
   readonly #host: ReactiveControllerHost & HTMLElement;
   #observer: ResizeObserver | undefined;
-  #narrow = false;
+  #pixels = 0;
 
   constructor(host: ReactiveControllerHost & HTMLElement) {
     this.#host = host;
@@ -15,7 +15,12 @@ export class Width implements ReactiveController {
   }
 
   get narrow(): boolean {
-    return this.#narrow;
+    return this.#pixels > 0 && this.#pixels < NARROW;
+  }
+
+  /** CSS pixels from edge to edge. */
+  get pixels(): number {
+    return this.#pixels;
   }
 
   hostConnected(): void {
@@ -30,10 +35,9 @@ export class Width implements ReactiveController {
   }
 
   #measure(): void {
-    const width = this.#host.offsetWidth;
-    const narrow = width > 0 && width < NARROW;
-    if (narrow === this.#narrow) return;
-    this.#narrow = narrow;
+    const pixels = this.#host.offsetWidth;
+    if (pixels === this.#pixels) return;
+    this.#pixels = pixels;
     this.#host.requestUpdate();
   }
 }

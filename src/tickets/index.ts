@@ -1,4 +1,3 @@
-export { clearKeptCandidates, keptSource } from './kept-source.ts';
 export { type Bm25, bm25 } from './lexical.ts';
 export { listSource } from './list-source.ts';
 export { parseTicket, parseTickets } from './parse-ticket.ts';

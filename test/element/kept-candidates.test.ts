@@ -69,6 +69,7 @@ describe('the candidates fetched last', () => {
     const failed = once(element, 'case-error');
     element.ticket = { ...onScreen, id: 'again' };
     expect((await failed).detail.code).toBe('network');
+    await element.updateComplete;
     expect(words(element, '[part=notice]')).toContain('无法取得历史工单');
     expect(await lists()).toBe(0);
   });

@@ -112,6 +112,8 @@ describe('keys inside the panel', () => {
     const field = document.createElement('input');
     stage().append(field);
     const element = await ranked();
+    // The list is drawn by what is loaded once there are cases.
+    await vi.waitFor(() => expect(all(element, '[part=insights]')).toHaveLength(1));
     field.focus();
     await type(element, 'm', { altKey: true });
     expect(titleOfFocus()).toBe('历史1');

@@ -66,11 +66,12 @@ describe('the layout', () => {
   it('never scrolls sideways in a narrow panel', async () => {
     const ranker = new StagedRanker();
     const wide = 'W'.repeat(300);
-    const candidates = archive(6).map((ticket) => ({
+    const candidates = archive(6).map((ticket, index) => ({
       ...ticket,
       id: wide,
       title: wide,
-      text: wide,
+      // Six of one text would be folded.
+      text: 'ABCDEF'.charAt(index).repeat(300),
       place: wide,
       handling: { unit: wide, reply: wide, steps: [{ action: wide, actor: wide }] },
     }));

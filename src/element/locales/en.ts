@@ -101,23 +101,19 @@ export const en: Messages = {
   },
 
   keys: 'Keys',
-  keysHint: (shortcut) =>
-    shortcut ? `${shortcut} enters this panel · ? lists the keys` : '? lists the keys',
-  keyOf: {
-    adopt: 'Adopt the handling',
-    copy: 'Copy the handling',
-    link: 'Link, or take the link back',
-    reject: 'Not relevant, bring the next',
-    open: 'Open the case',
-    details: 'Details, more or less',
-    undo: 'Undo “not relevant”',
-    refresh: 'Compare again',
-    keys: 'Show or hide this list',
-    back: 'Back',
-  },
-  keyOfCards: 'Choose a case',
-  keyOfShortcut: 'Into this panel from anywhere on the page',
-  close: 'Close',
+
+  shared: 'Alike',
+  differs: 'Differs',
+  widened: 'Widened',
+  synonyms: (term, pastTerm) => `“${term}” of this ticket and “${pastTerm}” of that case mean the same`,
+  difference: { category: 'Category', severity: 'Severity', amount: 'Amount', term: 'Wording' },
+  inTicket: (text) => `this ticket: ${text}`,
+  inPast: (text) => `that case: ${text}`,
+  widenedTo: (from, to) => `${from} → ${to}`,
+  duplicates: (count) => `${count} more alike`,
+
+  tree: 'Compare',
+  path: 'Whole path',
 
   reference: (id) => `See case ${id}: `,
   caseId: (id) => `Case ${id}: `,
@@ -148,10 +144,10 @@ export const en: Messages = {
   notPersisted: 'The model could not be kept and will be downloaded again',
 };
 
-function plural(count: number, noun: string): string {
+export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-function dayCount(days: string): string {
+export function dayCount(days: string): string {
   return `${days} ${days === '1' ? 'day' : 'days'}`;
 }

@@ -1,8 +1,7 @@
-import type { Tier } from '../../matching/index.ts';
+import type { Difference, Tier } from '../../matching/index.ts';
 import type { LoadPhase } from '../../reranker/types.ts';
 import type { Satisfaction, Solved } from '../../tickets/ticket.ts';
 import type { FailureCode } from '../events.ts';
-import type { CaseCommand, PanelCommand } from '../keys.ts';
 import type { RoundTime } from '../view/format.ts';
 
 /** Every word the element says, in one language. Numbers come formatted where they need a format. */
@@ -94,11 +93,21 @@ export interface Messages {
 
   // Keys
   readonly keys: string;
-  readonly keysHint: (shortcut: string) => string;
-  readonly keyOf: Readonly<Record<CaseCommand | PanelCommand, string>>;
-  readonly keyOfCards: string;
-  readonly keyOfShortcut: string;
-  readonly close: string;
+
+  // Why a case is shown
+  readonly shared: string;
+  readonly differs: string;
+  readonly widened: string;
+  /** Two words for the same thing: of the ticket on screen, and of the past one. */
+  readonly synonyms: (term: string, pastTerm: string) => string;
+  readonly difference: Readonly<Record<Difference['kind'], string>>;
+  readonly inTicket: (text: string) => string;
+  readonly inPast: (text: string) => string;
+  readonly widenedTo: (from: string, to: string) => string;
+  readonly duplicates: (count: number) => string;
+
+  readonly tree: string;
+  readonly path: string;
 
   // Handling
   /** Before the handling of a case that may be reused as it is. */

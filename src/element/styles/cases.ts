@@ -6,7 +6,7 @@ export const caseStyles = css`
     position: relative;
     display: flex;
     flex-direction: column;
-    gap: 6px;
+    gap: 5px;
     min-height: var(--_card);
     padding: 8px 12px 4px;
     padding-inline-start: 14px;
@@ -92,6 +92,16 @@ export const caseStyles = css`
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;
+  }
+  .same {
+    flex: none;
+    padding: 0 4px;
+    border-radius: 4px;
+    color: var(--_accent);
+    white-space: nowrap;
+  }
+  .same .icon {
+    margin-inline: 3px 0;
   }
   .report,
   .reply.full {

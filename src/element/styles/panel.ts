@@ -63,6 +63,19 @@ export const panelStyles = css`
     cursor: pointer;
   }
 
+  /* The numbers come later; their room does not. */
+  .insights {
+    margin-bottom: 8px;
+  }
+  .figures {
+    display: flex;
+    align-items: center;
+    gap: 2px;
+    height: 40px;
+    overflow: hidden;
+    border: 1px solid var(--_border);
+    border-radius: var(--_radius);
+  }
   .room {
     min-height: calc(var(--_slots) * var(--_card) + (var(--_slots) - 1) * var(--_gap));
   }

@@ -13,6 +13,8 @@ const light = css`
   --_medium: var(--case-matcher-medium, #8a5300);
   --_low: var(--case-matcher-low, #5a6472);
   --_bad: #b3261e;
+  --_mark: var(--case-matcher-mark, rgba(255, 205, 64, 0.34));
+  --_notable: rgba(214, 138, 12, 0.14);
   --_wash: rgba(90, 110, 140, 0.07);
   --_wash-strong: rgba(90, 110, 140, 0.14);
 `;
@@ -29,6 +31,8 @@ const dark = css`
   --_medium: var(--case-matcher-medium, #e3b45f);
   --_low: var(--case-matcher-low, #9ea8b5);
   --_bad: #f2948c;
+  --_mark: var(--case-matcher-mark, rgba(227, 180, 95, 0.26));
+  --_notable: rgba(227, 180, 95, 0.16);
   --_wash: rgba(160, 185, 220, 0.08);
   --_wash-strong: rgba(160, 185, 220, 0.16);
 `;
@@ -44,7 +48,7 @@ export const themeStyles = css`
     --_line: 19px;
     --_lead: 4;
     --_handled: 3;
-    --_card: calc((var(--_lead) + var(--_handled)) * var(--_line) + 64px);
+    --_card: calc((var(--_lead) + var(--_handled)) * var(--_line) + 89px);
     --_gap: 8px;
     display: block;
     contain: layout style;
@@ -79,7 +83,7 @@ export const themeStyles = css`
 
   .panel.narrow {
     --_handled: 4;
-    --_card: calc((var(--_lead) + var(--_handled)) * var(--_line) + 64px);
+    --_card: calc((var(--_lead) + var(--_handled)) * var(--_line) + 89px);
   }
 
   *,
@@ -91,6 +95,7 @@ export const themeStyles = css`
   h3,
   p,
   dl,
+  ul,
   ol {
     margin: 0;
     padding: 0;

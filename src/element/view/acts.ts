@@ -60,7 +60,7 @@ export function actsOf(match: Match, panel: Panel, briefly = panel.narrow): Temp
       brief: true,
     })}
     <span class="space"></span>
-    ${detailsButton(match, panel, whole)}
+    ${panel.view.name === 'cases' ? detailsButton(match, panel, whole) : nothing}
     ${openButton(match, panel)}
   </div>`;
 }

@@ -1,8 +1,9 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Match } from '../../matching/index.ts';
 import type { Handling } from '../../tickets/ticket.ts';
+import { KEYS } from '../keys.ts';
 import type { Messages } from '../locales/index.ts';
-import { formatDate, formatDays, oneLine, pathOf } from './format.ts';
+import { formatDate, formatDays, oneLine, pathOf, titleOf } from './format.ts';
 import { icon } from './icons.ts';
 import type { Panel } from './model.ts';
 
@@ -43,6 +44,15 @@ export function handlingDetail(match: Match, { messages, actions }: Panel): Temp
         : nothing
     }
     ${reply ? html`<p class="reply full" part="reply"><span class="label">${messages.reply}</span>${reply}</p>` : nothing}
+    <button
+      type="button"
+      class="act whole-path"
+      part="path-button"
+      aria-label=${messages.actOn(messages.path, titleOf(match))}
+      aria-keyshortcuts=${KEYS.path}
+      title=${`${messages.path} (${KEYS.path})`}
+      @click=${() => actions.showPath(match)}
+    >${icon('tree')}${messages.path}</button>
     ${handling.contact ? contact(handling.contact, () => actions.contact(match), messages) : nothing}
   `;
 }

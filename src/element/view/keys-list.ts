@@ -1,10 +1,10 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { type CaseCommand, KEYS, type PanelCommand } from '../keys.ts';
 import { icon } from './icons.ts';
-import type { Panel } from './model.ts';
+import type { LaterPanel } from './model.ts';
 
 /** The list of keys, over the cases. */
-export function keysList(panel: Panel): TemplateResult | typeof nothing {
+export function keysList(panel: LaterPanel): TemplateResult | typeof nothing {
   const { messages, top, shortcut, keysShown, actions } = panel;
   if (!keysShown) return nothing;
   const rows: [key: string, does: string][] = [
@@ -18,7 +18,7 @@ export function keysList(panel: Panel): TemplateResult | typeof nothing {
   return html`<section class="over" part="keys" role="dialog" aria-labelledby="keys-heading">
     <header>
       <h3 id="keys-heading">${messages.keys}</h3>
-      <button type="button" class="act close" aria-label=${messages.close} @click=${actions.toggleKeys}>${icon('no')}</button>
+      <button type="button" class="act close" part="close" aria-label=${messages.close} @click=${actions.toggleKeys}>${icon('no')}</button>
     </header>
     <dl class="keys">
       ${rows.map(([key, does]) => html`<div><dt><kbd>${key}</kbd></dt><dd>${does}</dd></div>`)}

@@ -1,7 +1,19 @@
-import type { Explanations, Match, MatchState } from '../../matching/index.ts';
+import type {
+  CasePath,
+  Explanations,
+  FoldedMatch,
+  HandlingNode,
+  HandlingTree,
+  Insights,
+  Match,
+  MatchState,
+} from '../../matching/index.ts';
 import type { LoadProgress, RerankerInfo } from '../../reranker/types.ts';
 import type { TicketChoices } from '../choices.ts';
+import type { Deeper } from '../depth.ts';
 import type { Messages } from '../locales/index.ts';
+import type { LaterMessages } from '../locales/later-messages.ts';
+import type { View } from '../views.ts';
 
 /** What a panel can show: a search, or why there is none yet. */
 export type PanelState = { readonly phase: 'idle' } | { readonly phase: 'reading' } | MatchState;
@@ -9,7 +21,6 @@ export type PanelState = { readonly phase: 'idle' } | { readonly phase: 'reading
 /** Everything the views draw from; they hold no state of their own. */
 export interface Panel {
   readonly messages: Messages;
-  /** Without the cases that were found not relevant. */
   readonly state: PanelState;
   /** How far the search has come that will replace the one on screen. */
   readonly ahead: PanelState | undefined;
@@ -21,21 +32,43 @@ export interface Panel {
   /** How many cases are drawn as cards. */
   readonly top: number;
   readonly milliseconds: number | undefined;
-  /** When the past tickets were fetched, where they are kept ones. */
+  /** When the list shown was fetched, where it is one from before. */
   readonly keptAt: Date | undefined;
+  /** The cases on screen, near-duplicates folded, without those found not relevant. */
+  readonly cases: readonly FoldedMatch[];
+  /** All that the search found. */
+  readonly known: readonly Match[];
   /** Why each of the cards is shown; they come one by one once the ranking is over. */
   readonly explanations: Explanations;
-  /** First-stage ranks of the cases drawn in full. */
-  readonly expanded: ReadonlySet<number>;
-  readonly restShown: boolean;
   readonly choices: TicketChoices;
   /** Cases of this search that were found not relevant. */
   readonly rejected: number;
+
+  // What comes after the first cases; absent until it is there.
+  readonly deeper: Deeper | undefined;
+  readonly insights: Insights | undefined;
+  readonly tree: HandlingTree | undefined;
+  readonly path: { readonly match: Match; readonly path: CasePath | undefined } | undefined;
+
+  // What is open
+  readonly view: View;
+  /** First-stage ranks of the cases drawn in full, and of those whose near-duplicates are drawn as well. */
+  readonly expanded: ReadonlySet<number>;
+  readonly unfolded: ReadonlySet<number>;
+  readonly restShown: boolean;
+  readonly keysShown: boolean;
+  readonly insightsShown: boolean;
+  readonly figure: string | undefined;
+  readonly foldedNodes: ReadonlySet<string>;
+  readonly activeNode: string;
+
+  // How it is looked at
   /** Whether the panel is too narrow for words on every button. */
   readonly narrow: boolean;
+  /** CSS pixels from edge to edge. */
+  readonly width: number;
   /** Whether the last thing done here was done by a key: keys are then told beside the buttons. */
   readonly byKeyboard: boolean;
-  readonly keysShown: boolean;
   /** The shortcut into the panel as people write it; empty where there is none. */
   readonly shortcut: string;
   /** Text of the live region. */
@@ -43,10 +76,23 @@ export interface Panel {
   readonly actions: PanelActions;
 }
 
+/** What is drawn later has more words. */
+export type LaterPanel = Omit<Panel, 'messages'> & { readonly messages: LaterMessages };
+
 export interface PanelActions {
   toggle(match: Match): void;
+  toggleDuplicates(match: Match): void;
   toggleRest(): void;
   toggleKeys(): void;
+  toggleInsights(): void;
+  toggleTree(): void;
+  showFigure(key: string): void;
+  showPath(match: Match): void;
+  /** One step back. */
+  back(): void;
+  treeKey(event: KeyboardEvent, root: HandlingNode): void;
+  pickNode(node: HandlingNode): void;
+  print(match: Match): void;
   adopt(match: Match): void;
   copy(match: Match): void;
   link(match: Match): void;

@@ -1,0 +1,127 @@
+import { css } from 'lit';
+
+/** The numbers over all similar cases. */
+export const insightStyles = css`
+  .figures > p {
+    padding: 0 10px;
+    font-size: 12px;
+  }
+  .figures > .second-round {
+    overflow: hidden;
+    line-height: 16px;
+    display: -webkit-box;
+    -webkit-box-orient: vertical;
+    -webkit-line-clamp: 2;
+  }
+  .figure {
+    display: flex;
+    flex-direction: column;
+    justify-content: center;
+    min-width: 0;
+    height: 100%;
+    padding: 0 8px;
+    overflow: hidden;
+    white-space: nowrap;
+    line-height: 16px;
+  }
+  .figure b {
+    font-weight: 600;
+    font-size: 14px;
+  }
+  .figure span {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    font-size: 12px;
+    color: var(--_muted);
+  }
+  .figure b .trend {
+    margin-inline-start: 4px;
+    color: inherit;
+  }
+  .figure:hover:enabled,
+  .figure[aria-expanded='true'] {
+    background: var(--_wash-strong);
+  }
+  .figure.notable {
+    background: var(--_notable);
+  }
+  .figure.notable b,
+  .trend.rising {
+    color: var(--_medium);
+  }
+  .figure:focus-visible {
+    outline-offset: -2px;
+  }
+  .figures .tool {
+    margin-inline-end: 6px;
+  }
+  .narrow .figure {
+    padding: 0 6px;
+  }
+
+  .findings {
+    margin-top: 6px;
+    padding: 4px 10px;
+    border: 1px solid var(--_border);
+    border-radius: var(--_radius);
+  }
+  .finding + .finding {
+    border-top: 1px solid var(--_border);
+  }
+  .finding > p {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: baseline;
+    gap: 0 8px;
+    padding: 4px 0;
+  }
+  .finding-words {
+    min-width: 7.5em;
+  }
+  .number {
+    font-weight: 600;
+    text-decoration: underline dotted;
+    text-underline-offset: 3px;
+  }
+  .number:disabled {
+    text-decoration: none;
+    cursor: default;
+  }
+  .number[aria-expanded='true'] {
+    color: var(--_accent);
+  }
+
+  .case-lines {
+    margin: 4px 0;
+    max-height: 190px;
+    overflow-y: auto;
+    border: 1px solid var(--_border);
+    border-radius: var(--_radius);
+  }
+  .case-lines li + li {
+    border-top: 1px solid var(--_border);
+  }
+  .case-lines button {
+    display: flex;
+    gap: 10px;
+    width: 100%;
+    padding: 4px 10px;
+    font-size: 12px;
+  }
+  .case-lines button:hover {
+    background: var(--_wash);
+  }
+  .case-lines button:focus-visible {
+    outline-offset: -2px;
+  }
+  .line-title {
+    flex: 1;
+    min-width: 0;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  .case-lines .muted {
+    flex: none;
+  }
+`;

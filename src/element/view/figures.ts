@@ -1,0 +1,34 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { CaseRef, RecentCases } from '../../matching/index.ts';
+import type { LaterMessages } from '../locales/later-messages.ts';
+import { caseLines } from './case-lines.ts';
+import { icon } from './icons.ts';
+import type { LaterPanel } from './model.ts';
+
+/** A number that opens the cases behind it. */
+export interface Figure {
+  /** Unique in the panel. */
+  readonly key: string;
+  readonly value: string | TemplateResult;
+  readonly label: string;
+  readonly cases: readonly CaseRef[];
+  /** What deserves a second look. */
+  readonly notable?: boolean;
+}
+
+/** The cases behind the number that is open, if it is one of these. */
+export function opened(figures: readonly Figure[], panel: LaterPanel): TemplateResult | typeof nothing {
+  const figure = figures.find(({ key }) => key === panel.figure);
+  return figure ? caseLines(figure.cases, figure.label, panel) : nothing;
+}
+
+/** An arrow where there are clearly more or fewer of late; nothing where that may be chance. */
+export function trend(
+  { trend: change }: RecentCases,
+  messages: LaterMessages,
+): TemplateResult | typeof nothing {
+  if (change.status !== 'known' || change.direction === 'level') return nothing;
+  return html`<span class="trend ${change.direction}" title=${messages.trend[change.direction]}>${icon(
+    change.direction === 'rising' ? 'rise' : 'fall',
+  )}<span class="unseen">${messages.trend[change.direction]}</span></span>`;
+}
