@@ -58,7 +58,8 @@ export class Embedding {
     const blob = new Blob(
       places.map(({ chunk, row }) => chunk.blob.slice(row * this.#stride, (row + 1) * this.#stride)),
     );
-    const bytes = await blob.arrayBuffer().catch((cause: unknown) => {
+    const bytes = await blob.arrayBuffer().catch(async (cause: unknown) => {
+      await evict(places.map(({ chunk }) => chunk));
       throw new CaseMatcherError(
         'runtime-unavailable',
         { reason: 'the embeddings cannot be read' },
@@ -66,9 +67,11 @@ export class Embedding {
       );
     });
     const checksums = rowChecksums(new Uint8Array(bytes), this.#stride);
-    for (const [i, { chunk, row }] of places.entries()) {
-      if (chunk.stored === undefined || chunk.stored.checksums[row] === checksums[i]) continue;
-      await chunk.stored.evict();
+    const damaged = places.filter(
+      ({ chunk: { stored }, row }, i) => stored !== undefined && stored.checksums[row] !== checksums[i],
+    );
+    if (damaged.length > 0) {
+      await evict(damaged.map(({ chunk }) => chunk));
       throw new CaseMatcherError('runtime-unavailable', { reason: 'the stored embeddings are damaged' });
     }
     ids.forEach((id, i) => {
@@ -94,4 +97,8 @@ export class Embedding {
     const scale = new DataView(row.buffer).getFloat32(this.columns, true);
     for (let i = 0; i < values.length; i++) values[i] = (quantised[i] as number) * scale;
   }
+}
+
+async function evict(chunks: readonly RowChunk[]): Promise<void> {
+  await Promise.all([...new Set(chunks)].map(({ stored }) => stored?.evict()));
 }

@@ -80,11 +80,18 @@ export class WeightStore implements ChunkReader {
     return (await this.#chunks.get<StoredChunk>(sha256, isStoredChunk))?.blob;
   }
 
-  /** A stored chunk that was put as rows, unread. */
+  /**
+   * A stored chunk that was put as rows, unread but for its first and its last row: which tell a file that is gone or
+   * was overwritten. A damaged chunk is dropped.
+   */
   async rowChunk({ sha256, size }: ExpectedChunk): Promise<RowChunk | undefined> {
     const { blob, rows } = (await this.#chunks.get<StoredChunk>(sha256, isStoredChunk)) ?? {};
-    if (blob?.size !== size || !(rows instanceof Uint32Array)) return undefined;
-    return { blob, stored: { checksums: rows, evict: () => this.#chunks.delete(sha256) } };
+    if (blob === undefined || !(rows instanceof Uint32Array)) return undefined;
+    const evict = (): Promise<boolean> => this.#chunks.delete(sha256);
+    if (blob.size === size && (await endsAreSound(blob, rows)))
+      return { blob, stored: { checksums: rows, evict } };
+    await evict();
+    return undefined;
   }
 
   mark(key: string): Promise<CommitMark | undefined> {
@@ -208,6 +215,19 @@ export class WeightStore implements ChunkReader {
     await this.#chunks.delete(expected.sha256);
     return undefined;
   }
+}
+
+async function endsAreSound(blob: Blob, checksums: Uint32Array): Promise<boolean> {
+  const rowBytes = blob.size / checksums.length;
+  const ends = new Uint8Array(2 * rowBytes);
+  const last = blob.slice(blob.size - rowBytes);
+  const read = readBlob(new Blob([blob.slice(0, rowBytes), last]), ends).then(
+    () => true,
+    () => false,
+  );
+  if (!(await read)) return false;
+  const [first, second] = rowChecksums(ends, rowBytes);
+  return first === checksums[0] && second === checksums[checksums.length - 1];
 }
 
 function isStoredChunk(value: unknown): boolean {
