@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Marks, marksFrom, pieces } from '../../src/element/view/marked.ts';
+import { excerptStart } from '../../src/element/view/why.ts';
 
 const text = '电梯昨天困人，配件还没到。';
 const marks: Marks = {
@@ -11,6 +12,26 @@ const marks: Marks = {
 };
 const drawn = (of: string, on: Marks) =>
   pieces(of, on).map((piece) => `${piece.evidence ? 'E' : ''}${piece.term ? 'T' : ''}:${piece.text}`);
+
+describe('where an excerpt begins', () => {
+  const long =
+    '您好。家里有老人和孩子，主板和变频器据说要换。朝晖街272号凌晨两点电梯经常卡顿还困过人，请尽快核查处理，谢谢。';
+  const evidence = { start: long.indexOf('朝晖'), end: long.length };
+
+  it.each([
+    ['at the beginning without evidence', long, undefined, 0],
+    ['at the beginning where the evidence is seen from there', long, { start: 3, end: 20 }, 0],
+    [
+      'at a clause before evidence near the end, so that no line stays empty',
+      long,
+      evidence,
+      long.indexOf('主板'),
+    ],
+    ['with evidence in the middle of a long text', long + long, evidence, evidence.start],
+  ])('%s', (_, whole, range, expected) => {
+    expect(excerptStart(whole, range)).toBe(expected);
+  });
+});
 
 describe('a text with marks', () => {
   it('is cut where marks begin and end, and loses nothing', () => {

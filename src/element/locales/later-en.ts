@@ -39,7 +39,7 @@ export const laterEn: LaterMessages = {
   atPlace: (place, days) => `${place}, ${days} days`,
   beforeTheyComplain: 'handle together, before more people call',
   medianDays: 'Median time',
-  medianOf: (limit) => `median, limit ${limit} d`,
+  medianOf: (limit) => `median / ${limit} d`,
   daysShort: (days) => `${days} d`,
   daysBetween: (least, most) => `${least} to ${most} days`,
   limitOfTicket: (limit) => `this ticket: ${dayCount(limit)}`,

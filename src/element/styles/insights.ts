@@ -55,8 +55,17 @@ export const insightStyles = css`
   .figures .tool {
     margin-inline-end: 6px;
   }
+  .narrow .figures {
+    gap: 0;
+  }
   .narrow .figure {
-    padding: 0 6px;
+    padding: 0 5px;
+  }
+  .narrow .figure span {
+    font-size: 11px;
+  }
+  .narrow .figures .tool {
+    margin: 0;
   }
 
   .findings {

@@ -54,7 +54,8 @@ export const pageStyles = css`
   .tree .branch {
     paint-order: stroke;
     stroke: var(--_background);
-    stroke-width: 5px;
+    stroke-width: 8px;
+    stroke-linejoin: round;
   }
   .tree .more {
     text-anchor: middle;

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Difference, Explanation, Match, SharedTerm } from '../../matching/index.ts';
+import type { TextRange } from '../../text-range.ts';
 import type { Messages } from '../locales/index.ts';
 import { type Marks, marked, marksFrom } from './marked.ts';
 import type { Panel } from './model.ts';
@@ -58,9 +59,20 @@ function differenceChip({ kind, ticket, past }: Difference, messages: Messages):
 export function excerpt(match: Match, panel: Panel): TemplateResult {
   const { text } = match.ticket;
   const marks = marksOf(match, 'text', panel);
-  const first = marks.evidence[0];
-  const from = first && first.end > EXCERPT ? first.start : 0;
+  const from = excerptStart(text, marks.evidence[0]);
   return html`${from > 0 ? '…' : nothing}${marked(text.slice(from), marksFrom(marks, from))}`;
+}
+
+/**
+ * Where an excerpt begins so that the evidence is seen: at a clause, at the latest with the evidence, and not so late that
+ * lines stay empty.
+ */
+export function excerptStart(text: string, evidence: TextRange | undefined): number {
+  if (!evidence || evidence.end <= EXCERPT) return 0;
+  const earliest = Math.min(evidence.start, text.length - EXCERPT);
+  if (earliest <= 0) return 0;
+  const clause = text.slice(earliest - 1, evidence.start).search(/[，。；：！？,;:!?\s]/);
+  return clause < 0 ? evidence.start : earliest + clause;
 }
 
 /** A whole text of a case with its marks. */
