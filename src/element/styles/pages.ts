@@ -150,12 +150,19 @@ export const pageStyles = css`
   }
 
   @media (forced-colors: active) {
+    .node.problem > .box,
+    .node.unit > .box,
     .box {
       fill: Canvas;
       stroke: CanvasText;
     }
-    .tree text {
+    .tree text,
+    .tree .branch,
+    .tree .more {
       fill: CanvasText;
+    }
+    .tree .branch {
+      stroke: Canvas;
     }
     .link {
       stroke: CanvasText;
