@@ -157,6 +157,8 @@ export class CaseMatcherElement extends LitElement {
   declare modelHost: string | undefined;
   /** What computes: `auto` (default), `webgpu` or `wasm`. */
   declare device: NonNullable<LoadOptions['device']> | undefined;
+  /** Seconds without a call after which the engine's memory is freed. Default 600; 0 for never. */
+  declare idleSeconds: number | undefined;
   /** Most past tickets to compare. Default 50. */
   declare limit: number | undefined;
   /** How many cases are shown as cards. Default 3. */

@@ -13,6 +13,7 @@ export interface EngineChoice {
   /** Server of the models that are named and not given as a URL. */
   readonly host: string | undefined;
   readonly device: NonNullable<LoadOptions['device']>;
+  readonly idleSeconds?: number | undefined;
   /** Whether someone wants to have tried again what crashed before. */
   readonly retry?: boolean;
 }
@@ -46,7 +47,7 @@ export class EngineSlot {
   }
 
   /** Starts loading unless this very engine is at hand. An address that is none waits for {@link ready} to say so. */
-  take({ model, host, device, retry = false }: EngineChoice): void {
+  take({ model, host, device, idleSeconds, retry = false }: EngineChoice): void {
     const exported = host ? { host } : {};
     const url = absolute(model, exported);
     const key = `${device} ${url}`;
@@ -54,7 +55,8 @@ export class EngineSlot {
     this.release();
     if (url === undefined) return;
     const onProgress = (progress: LoadProgress): void => this.#follow(progress);
-    const lease = leaseEngine({ model, exported, device, retry, onProgress });
+    const idle = idleSeconds !== undefined && idleSeconds >= 0 ? { idleSeconds } : {};
+    const lease = leaseEngine({ model, exported, device, ...idle, retry, onProgress });
     this.#lease = lease;
     this.#key = key;
     lease.ready.then(

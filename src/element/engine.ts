@@ -13,6 +13,8 @@ export interface EngineOptions {
   readonly model: string;
   readonly exported?: NonNullable<LoadOptions['exported']>;
   readonly device: NonNullable<LoadOptions['device']>;
+  /** Of the first caller. */
+  readonly idleSeconds?: number;
   /** Starts an engine anew that tries what crashed before; users of the one at hand keep theirs. */
   readonly retry?: boolean;
   readonly onProgress: (progress: LoadProgress) => void;

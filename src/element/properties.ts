@@ -18,6 +18,7 @@ export const properties: PropertyDeclarations = {
   model: {},
   modelHost: { attribute: 'model-host' },
   device: {},
+  idleSeconds: { type: Number, attribute: 'idle-seconds' },
   limit: { type: Number },
   top: { type: Number },
   theme: { reflect: true },

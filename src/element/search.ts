@@ -34,6 +34,7 @@ export interface SearchInputs extends Given {
   readonly model: string | undefined;
   readonly modelHost: string | undefined;
   readonly device: NonNullable<LoadOptions['device']> | undefined;
+  readonly idleSeconds: number | undefined;
   readonly limit: number | undefined;
   readonly top: number | undefined;
   readonly instruction: string | undefined;
@@ -219,10 +220,13 @@ export class Search {
   }
 
   async #run(signal: AbortSignal): Promise<void> {
-    const { ranker, model, modelHost, device, instruction } = this.#host;
+    const { ranker, model, modelHost, device, idleSeconds, instruction } = this.#host;
     // The model is asked for before there is a ticket: it takes longest of all.
     if (ranker || !model) this.#engine.release();
-    else this.#engine.take({ model, host: modelHost, device: device ?? 'auto', retry: this.#retry });
+    else {
+      const choice = { model, host: modelHost, device: device ?? 'auto', idleSeconds, retry: this.#retry };
+      this.#engine.take(choice);
+    }
     this.#retry = false;
     const chosen = chosenTicket(this.#host);
     if (!chosen) return;
