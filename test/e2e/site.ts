@@ -109,7 +109,9 @@ export async function nextRelease(build: string): Promise<string> {
   const renamed = new Map<string, string>();
   for (const name of readdirSync(join(folder, 'assets'))) {
     const [, stem, , extension] = /^(.*)-([\w-]{8})(\.\w+)$/.exec(name) ?? [];
-    if (stem !== undefined) renamed.set(name, `${stem}-released${extension}`);
+    // Two files may have the same stem.
+    const same = [...renamed.keys()].filter((other) => other.startsWith(`${stem}-`)).length;
+    if (stem !== undefined) renamed.set(name, `${stem}-released${same || ''}${extension}`);
   }
   for (const entry of readdirSync(folder, { recursive: true }) as string[]) {
     const path = join(folder, entry);
