@@ -7,7 +7,8 @@ export type View =
   /** By its first-stage rank; `from` is where Back leads. */
   | { readonly name: 'path'; readonly case: number; readonly from: 'cases' | 'tree' };
 
-interface Shown {
+/** What is open in the panel. */
+export interface Shown {
   readonly view: View;
   /** First-stage ranks of the cases drawn in full. */
   readonly expanded: ReadonlySet<number>;

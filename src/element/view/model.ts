@@ -13,13 +13,13 @@ import type { TicketChoices } from '../choices.ts';
 import type { Deeper } from '../depth.ts';
 import type { Messages } from '../locales/index.ts';
 import type { LaterMessages } from '../locales/later-messages.ts';
-import type { View } from '../views.ts';
+import type { Shown } from '../views.ts';
 
 /** What a panel can show: a search, or why there is none yet. */
 export type PanelState = { readonly phase: 'idle' } | { readonly phase: 'reading' } | MatchState;
 
 /** Everything the views draw from; they hold no state of their own. */
-export interface Panel {
+export interface Panel extends Shown {
   readonly messages: Messages;
   readonly state: PanelState;
   /** How far the search has come that will replace the one on screen. */
@@ -49,18 +49,6 @@ export interface Panel {
   readonly insights: Insights | undefined;
   readonly tree: HandlingTree | undefined;
   readonly path: { readonly match: Match; readonly path: CasePath | undefined } | undefined;
-
-  // What is open
-  readonly view: View;
-  /** First-stage ranks of the cases drawn in full, and of those whose near-duplicates are drawn as well. */
-  readonly expanded: ReadonlySet<number>;
-  readonly unfolded: ReadonlySet<number>;
-  readonly restShown: boolean;
-  readonly keysShown: boolean;
-  readonly insightsShown: boolean;
-  readonly figure: string | undefined;
-  readonly foldedNodes: ReadonlySet<string>;
-  readonly activeNode: string;
 
   // How it is looked at
   /** Whether the panel is too narrow for words on every button. */
