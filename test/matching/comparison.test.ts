@@ -91,9 +91,9 @@ describe('differences', () => {
     expect(kinds(elevator, past)).toEqual([
       ['severity', undefined, '摔伤'],
       ['amount', '两周', '一个月'],
-      ['term', '经常', undefined],
       ['term', '卡顿', undefined],
       ['term', undefined, '停运'],
+      ['term', undefined, '老人'],
     ]);
   });
 
