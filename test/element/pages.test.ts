@@ -93,15 +93,29 @@ describe('the tree that compares how the best cases were handled', () => {
     expect(root.getAttribute('aria-label')).toBe('前 3 件的办理路径对比');
     const items = all(element, '[role=treeitem]');
     expect(items.filter((item) => item.getAttribute('tabindex') === '0')).toHaveLength(1);
-    for (const item of items) {
-      const children = item.querySelectorAll(':scope > [role=group] > [role=treeitem]');
-      expect(item.getAttribute('aria-expanded')).toBe(children.length > 0 ? 'true' : null);
-      const parent = item.parentElement?.closest('[role=treeitem]');
-      const level = Number(parent?.getAttribute('aria-level') ?? 0) + 1;
-      expect(item.getAttribute('aria-level')).toBe(String(level));
-      expect(item.parentElement?.closest('[role=treeitem] , [role=tree]')).not.toBeNull();
-    }
+    // Depth first; what is one level deeper and comes next is below a node.
+    const levels = items.map((item) => Number(item.getAttribute('aria-level')));
+    expect(levels[0]).toBe(1);
+    items.forEach((item, index) => {
+      const [level, next] = [levels[index] as number, levels[index + 1] ?? 0];
+      expect(next).toBeLessThanOrEqual(level + 1);
+      expect(item.getAttribute('aria-expanded')).toBe(next > level ? 'true' : null);
+      const after = levels.slice(index + 1);
+      const end = after.findIndex((other) => other < level);
+      const siblingsAfter = after.slice(0, end < 0 ? undefined : end).filter((other) => other === level);
+      const [place, of] = ['aria-posinset', 'aria-setsize'].map((name) => Number(item.getAttribute(name)));
+      expect((of as number) - (place as number)).toBe(siblingsAfter.length);
+    });
     expect(items.map(nameOf)).toContain('市监局');
+  });
+
+  it('is called by what is read in it, so that it can be said aloud', async () => {
+    const element = await inTree();
+    for (const item of all(element, '[role=treeitem]')) {
+      const seen = [...item.querySelectorAll('tspan')].map(({ textContent }) => textContent).join('');
+      const name = item.getAttribute('aria-label') ?? '';
+      expect(name.replace(/\s/g, '')).toContain(seen.replace(/[\s…]/g, ''));
+    }
   });
 
   it('marks the best-rated way by a star and in words, not by colour alone', async () => {

@@ -26,19 +26,19 @@ const LINE = 17;
 
 /**
  * The handling of the best cases as one tree, drawn as SVG; the very same elements are the tree of the WAI-ARIA
- * Authoring Practices: https://www.w3.org/WAI/ARIA/apg/patterns/treeview/. That which is drawn on links is for eyes;
- * ears get it with the name of the node.
+ * Authoring Practices: https://www.w3.org/WAI/ARIA/apg/patterns/treeview/. Its nodes lie side by side, each with its level
+ * and place, since a node within a node would make the words of all below it a part of what is seen of it, though not of
+ * its name (WCAG 2.5.3). That which is drawn on links is for eyes; ears get it with the name of the node.
  */
 export function treeView({ tree, folded, active }: TreeState, options: TreeOptions): TemplateResult {
   const { messages, width, onKey } = options;
   const shown = { ...tree, root: withoutFolded(tree.root, folded) };
   const layout = layOut(shown, { width, fontSize: FONT, textOf: (node) => nodeText(node, messages) });
   const placed = new Map(layout.nodes.map((node) => [node.node.id, node]));
-  const item = (node: HandlingNode, level: number, place: number, of: number): SVGTemplateResult => {
+  const items = (node: HandlingNode, level: number, place: number, of: number): SVGTemplateResult[] => {
     const at = placed.get(node.id);
-    if (!at) return svg``;
-    const parent = isParent(node, folded);
-    return svg`<g
+    if (!at) return [];
+    const item = svg`<g
       role="treeitem"
       class="node ${node.kind} ${node.best ? 'best' : ''}"
       part="node"
@@ -48,21 +48,11 @@ export function treeView({ tree, folded, active }: TreeState, options: TreeOptio
       aria-level=${level}
       aria-posinset=${place}
       aria-setsize=${of}
-      aria-expanded=${parent ? String(!folded.has(node.id)) : nothing}
-      @click=${(event: Event) => {
-        event.stopPropagation();
-        options.onPick(node);
-      }}
-    >
-      ${box(at, node, folded)}
-      ${
-        node.children.length > 0
-          ? svg`<g role="group">${node.children.map((child, index) =>
-              item(child, level + 1, index + 1, node.children.length),
-            )}</g>`
-          : nothing
-      }
-    </g>`;
+      aria-expanded=${isParent(node, folded) ? String(!folded.has(node.id)) : nothing}
+      @click=${() => options.onPick(node)}
+    >${box(at, node, folded)}</g>`;
+    const { children } = node;
+    return [item, ...children.flatMap((child, index) => items(child, level + 1, index + 1, children.length))];
   };
   return html`<svg
     class="tree ${layout.orientation}"
@@ -75,7 +65,7 @@ export function treeView({ tree, folded, active }: TreeState, options: TreeOptio
     @keydown=${onKey}
   >
     <g aria-hidden="true">${layout.links.map((link) => linkLine(link, placed, messages))}</g>
-    ${item(shown.root, 1, 1, 1)}
+    ${items(shown.root, 1, 1, 1)}
   </svg>`;
 }
 
@@ -101,7 +91,7 @@ function box(
       (line, index) => svg`<tspan x=${x + 6} y=${top + index * LINE}>${line}</tspan>`,
     )}</text>
     ${node.best ? star(x + width - 4, y) : nothing}
-    ${folded.has(node.id) ? svg`<text class="more" x=${x + width / 2} y=${y + height + 11}>⋯</text>` : nothing}
+    ${folded.has(node.id) ? svg`<text class="more" aria-hidden="true" x=${x + width / 2} y=${y + height + 11}>⋯</text>` : nothing}
   `;
 }
 
