@@ -17,6 +17,7 @@ import { LiveRegion } from './live-region.ts';
 import { type Loading, LoadingGate } from './loading.ts';
 import { messagesFor, wordsReady } from './locales/index.ts';
 import { count, LOOKS, properties } from './properties.ts';
+import type { RankedTicket } from './ranked-ticket.ts';
 import { Search } from './search.ts';
 import { actStyles } from './styles/acts.ts';
 import { caseStyles } from './styles/cases.ts';
@@ -285,6 +286,21 @@ export class CaseMatcherElement extends LitElement {
    */
   get wideningCounts(): readonly WideningCount[] {
     return this.#search.widened;
+  }
+
+  /**
+   * The ticket on screen with all its cases as the model ranked them, once it has (`case-match` tells), for
+   * `<case-matcher-calibration>`; else undefined. Unlike events it holds the texts.
+   */
+  get ranked(): RankedTicket | undefined {
+    const { outcome, info } = this.#search;
+    if (outcome?.state.phase !== 'ranked') return undefined;
+    const model = this.ranker ? undefined : info?.model;
+    return {
+      ticket: outcome.ticket,
+      matches: outcome.state.matches,
+      ...(model === undefined ? {} : { model }),
+    };
   }
 
   override attributeChangedCallback(name: string, old: string | null, value: string | null): void {

@@ -14,10 +14,11 @@ export type {
   FailureCode,
 } from './events.ts';
 export type { LexiconInput } from './lexicons.ts';
+export type { RankedTicket } from './ranked-ticket.ts';
 
 /** What a page may set, whichever framework sets it. */
 export type CaseMatcherProperties = {
-  -readonly [Name in keyof Omit<CaseMatcherElement, keyof LitElement | Methods>]?: CaseMatcherElement[Name];
+  -readonly [Name in keyof Omit<CaseMatcherElement, keyof LitElement | Methods | 'ranked' | 'wideningCounts'>]?: CaseMatcherElement[Name];
 };
 
 type Methods = {

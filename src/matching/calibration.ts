@@ -9,9 +9,17 @@ export interface ScoredPair {
   readonly score: number;
 }
 
-/** A pair that a person has judged: would the past case help with the ticket? */
-export interface JudgedPair extends ScoredPair {
+/** Of a pair that a person has judged: its score, and would the past case help with the ticket? */
+export interface JudgedPair {
+  /** 0…1. */
+  readonly score: number;
   readonly relevant: boolean;
+}
+
+/** A judgement as it is exported and brought back: which pair, by ids, and no text. */
+export interface Judgement extends JudgedPair {
+  readonly ticketId: string;
+  readonly pastId: string;
 }
 
 /** A share of counts with its 95 % Wilson score interval. */
@@ -45,6 +53,8 @@ export interface Calibration {
   readonly relevant: number;
   /** At each threshold. Of the judged pairs, which are no random sample: there are more of them near the thresholds. */
   readonly figures: { readonly high: CalibrationFigures; readonly medium: CalibrationFigures };
+  /** What was judged, to go on from there. Not needed where the thresholds are used: a file may leave it out. */
+  readonly judgements: readonly Judgement[];
   /** ISO 8601. */
   readonly exportedAt: string;
 }
@@ -119,21 +129,22 @@ export function nextToJudge<P extends ScoredPair>(
  */
 export function calibrationOf(
   model: string,
-  pairs: readonly JudgedPair[],
+  judgements: readonly Judgement[],
   thresholds: Thresholds,
   at: Date,
 ): Calibration {
   const figuresAt = (threshold: number): CalibrationFigures => {
-    const { precision, coverage } = atThreshold(pairs, threshold);
+    const { precision, coverage } = atThreshold(judgements, threshold);
     return { precision, coverage };
   };
   return {
     format: 1,
     model: modelOf(model),
     thresholds: thresholdsOf(thresholds),
-    judged: pairs.length,
-    relevant: pairs.filter(({ relevant }) => relevant).length,
+    judged: judgements.length,
+    relevant: judgements.filter(({ relevant }) => relevant).length,
     figures: { high: figuresAt(thresholds.high), medium: figuresAt(thresholds.medium) },
+    judgements,
     exportedAt: at.toISOString(),
   };
 }
@@ -163,19 +174,31 @@ export function parseCalibration(value: unknown, options: { readonly model?: str
   return {
     ...{ format: 1, model, thresholds: thresholdsOf(field(value, 'thresholds')), judged, relevant },
     ...{ figures: { high: figuresOf('high'), medium: figuresOf('medium') }, exportedAt },
+    judgements: judgementsOf(field(value, 'judgements') ?? []),
   };
 }
 
 function thresholdsOf(value: unknown): Thresholds {
-  const [high, medium] = [scoreOf(value, 'high'), scoreOf(value, 'medium')];
+  const of = (tier: 'high' | 'medium') => scoreOf(field(value, tier), `thresholds.${tier}`);
+  const [high, medium] = [of('high'), of('medium')];
   if (medium > high) throw invalid('thresholds', 'order');
   return { high, medium };
 }
 
-function scoreOf(thresholds: unknown, name: string): number {
-  const score = field(thresholds, name);
-  if (typeof score !== 'number') throw invalid(`thresholds.${name}`, 'type');
-  if (!(score >= 0 && score <= 1)) throw invalid(`thresholds.${name}`, 'range');
+function judgementsOf(value: unknown): readonly Judgement[] {
+  if (!Array.isArray(value)) throw invalid('judgements', 'type');
+  return value.map((one: unknown, index) => {
+    const name = `judgements.${index}`;
+    const [ticketId, pastId, relevant] = ['ticketId', 'pastId', 'relevant'].map((key) => field(one, key));
+    if (typeof ticketId !== 'string' || typeof pastId !== 'string' || typeof relevant !== 'boolean')
+      throw invalid(name, 'type');
+    return { ticketId, pastId, score: scoreOf(field(one, 'score'), `${name}.score`), relevant };
+  });
+}
+
+function scoreOf(score: unknown, name: string): number {
+  if (typeof score !== 'number') throw invalid(name, 'type');
+  if (!(score >= 0 && score <= 1)) throw invalid(name, 'range');
   return score;
 }
 

@@ -3,6 +3,7 @@ export type {
   CalibrationFigures,
   CalibrationPoint,
   JudgedPair,
+  Judgement,
   Proportion,
   ScoredPair,
 } from './calibration.ts';

@@ -2,11 +2,11 @@ import axe from 'axe-core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { userEvent } from 'vitest/browser';
 import '../../src/element/calibration/index.ts';
-import type { CaseMatcherCalibrationElement } from '../../src/element/calibration/index.ts';
+import type { CaseMatcherCalibrationElement, RankedTicket } from '../../src/element/calibration/index.ts';
 import { CaseMatcherError } from '../../src/errors.ts';
 import { type Calibration, parseCalibration, type Ranker } from '../../src/matching/index.ts';
 import type { Ticket } from '../../src/tickets/ticket.ts';
-import { stage } from './panel.ts';
+import { matched, onScreen, panel, stage } from './panel.ts';
 
 /** Past cases by the score that the ranker gives them. */
 const SCORES = [0.95, 0.86, 0.84, 0.72, 0.4];
@@ -58,8 +58,17 @@ function words(view: CaseMatcherCalibrationElement, selector: string): string[] 
   );
 }
 
-function onScreen(view: CaseMatcherCalibrationElement): string | undefined {
+function judging(view: CaseMatcherCalibrationElement): string | undefined {
   return words(view, '.side h4')[1];
+}
+
+async function choose(view: CaseMatcherCalibrationElement, text: string): Promise<void> {
+  const input = view.shadowRoot?.querySelector<HTMLInputElement>('input[type=file]') as HTMLInputElement;
+  const files = new DataTransfer();
+  files.items.add(new File([text], 'calibration.json'));
+  input.files = files.files;
+  input.dispatchEvent(new Event('change'));
+  await settled(view, () => part(view, 'note').textContent !== '');
 }
 
 async function press(view: CaseMatcherCalibrationElement, keys: string): Promise<void> {
@@ -91,7 +100,7 @@ describe('the calibration view', () => {
   it('shows the pair nearest to a threshold, without its score', async () => {
     const view = await shown();
     expect(part(view, 'status').textContent).toBe('共 5 对，来自 1 张工单');
-    expect(onScreen(view)).toBe('历史2');
+    expect(judging(view)).toBe('历史2');
     expect(words(view, '.side')[1]).not.toContain('0.86分');
     expect(words(view, '.side mark')).toContain('电梯');
   });
@@ -101,7 +110,7 @@ describe('the calibration view', () => {
     part(view, 'yes').focus();
     const order: (string | undefined)[] = [];
     for (const key of ['y', 'n', 'y', 'Y', 'N']) {
-      order.push(onScreen(view));
+      order.push(judging(view));
       await press(view, key);
     }
     expect([...order].sort()).toEqual(['历史1', '历史2', '历史3', '历史4', '历史5']);
@@ -109,14 +118,14 @@ describe('the calibration view', () => {
     expect(words(view, '[part=count]')).toEqual(['已判 5 / 5 对']);
     expect(view.shadowRoot?.querySelectorAll('.curve .mark-yes')).toHaveLength(3);
     await press(view, 'u');
-    expect(onScreen(view)).toBe(order[4]);
+    expect(judging(view)).toBe(order[4]);
   });
 
   it('says to a screen reader what was judged and what comes next', async () => {
     const view = await shown();
     part(view, 'no').click();
     await view.updateComplete;
-    expect(words(view, '.unseen')).toEqual([`已判为没有参考价值。现在判断：${onScreen(view)}`]);
+    expect(words(view, '.unseen')).toEqual([`已判为没有参考价值。现在判断：${judging(view)}`]);
   });
 
   it('puts a pair off and comes back to it at the end', async () => {
@@ -124,11 +133,11 @@ describe('the calibration view', () => {
     part(view, 'later').click();
     await view.updateComplete;
     for (let judged = 0; judged < 4; judged++) {
-      expect(onScreen(view)).not.toBe('历史2');
+      expect(judging(view)).not.toBe('历史2');
       part(view, 'no').click();
       await view.updateComplete;
     }
-    expect(onScreen(view)).toBe('历史2');
+    expect(judging(view)).toBe('历史2');
   });
 
   it('does not take keys of the host, nor with a modifier', async () => {
@@ -152,7 +161,8 @@ describe('the calibration view', () => {
     button.click();
     expect(exported).toMatchObject({ model: 'qwen3', judged: 1, thresholds: { high: 0.6, medium: 0.6 } });
     expect(parseCalibration(JSON.parse(JSON.stringify(exported)), { model: 'qwen3' })).toEqual(exported);
-    expect(JSON.stringify(exported)).not.toMatch(/电梯|HIS|T1/);
+    expect(exported?.judgements).toEqual([{ ticketId: 'T1', pastId: 'HIS2', score: 0.86, relevant: true }]);
+    expect(JSON.stringify(exported)).not.toMatch(/电梯|历史|报修/);
   });
 
   it.each([
@@ -169,12 +179,7 @@ describe('the calibration view', () => {
     };
     const text = typeof change === 'string' ? change : JSON.stringify({ ...whole, ...change });
     const view = await shown();
-    const input = view.shadowRoot?.querySelector<HTMLInputElement>('input[type=file]') as HTMLInputElement;
-    const files = new DataTransfer();
-    files.items.add(new File([text], 'calibration.json'));
-    input.files = files.files;
-    input.dispatchEvent(new Event('change'));
-    await settled(view, () => part(view, 'note').textContent !== '');
+    await choose(view, text);
     expect(part(view, 'note').textContent).toBe(note);
     expect(words(view, '.slider-value')[0]).toBe(high);
   });
@@ -189,7 +194,7 @@ describe('the calibration view', () => {
     expect(part(view, 'notice').textContent).toContain('显卡失去响应');
     fail = false;
     part(view, 'retry').click();
-    await settled(view, () => onScreen(view) === '历史2');
+    await settled(view, () => judging(view) === '历史2');
     expect(view.shadowRoot?.querySelector('[part=notice]')).toBeNull();
   });
 
@@ -204,14 +209,74 @@ describe('the calibration view', () => {
       firstStageRank: rank,
       truncated: false,
     });
-    view.addMatches(tickets[0] as Ticket, [
-      of(first, 0.9, 1),
-      { ...of(second, 0.8, 2), stage: 'passage' },
-      { ...of(second, 0.8, 3), widenings: [] },
-    ]);
-    view.addMatches(tickets[0] as Ticket, [of(first, 0.9, 1)]);
+    const ticket = tickets[0] as Ticket;
+    view.addMatches({
+      ticket,
+      matches: [
+        of(first, 0.9, 1),
+        { ...of(second, 0.8, 2), stage: 'passage' },
+        { ...of(second, 0.8, 3), widenings: [] },
+      ],
+    });
+    view.addMatches({ ticket, matches: [of(first, 0.9, 1)] });
     await view.updateComplete;
     expect(words(view, '[part=count]')).toEqual(['已判 0 / 1 对']);
+  });
+
+  it('takes what a panel ranked, under the name of its model, and of no other model', async () => {
+    const element = await panel({ ticket: onScreen, candidates: past, ranker });
+    expect(element.ranked).toBeUndefined();
+    await matched(element);
+    const ranked = element.ranked as RankedTicket;
+    expect(ranked.ticket).toEqual(onScreen);
+    expect(ranked.matches.map(({ ticket, score }) => [ticket.id, score])).toEqual(
+      past.map(({ id }, index) => [id, SCORES[index]]),
+    );
+    const view = await shown({ tickets: [], modelId: '' });
+    view.addMatches({ ...ranked, model: 'demo' });
+    await view.updateComplete;
+    expect(words(view, '[part=count]')).toEqual(['已判 0 / 5 对']);
+    expect(() => view.addMatches({ ...ranked, model: 'other' })).toThrow(
+      new CaseMatcherError('invalid-input', { field: 'model', reason: 'other-model' }),
+    );
+    part(view, 'yes').click();
+    await view.updateComplete;
+    part(view, 'export').click();
+    expect(exported).toMatchObject({
+      model: 'demo',
+      judgements: [{ ticketId: onScreen.id, relevant: true }],
+    });
+    element.reset();
+    expect(element.ranked).toBeUndefined();
+  });
+
+  it('goes on from an exported file: nothing is asked again, nothing judged here is lost', async () => {
+    const first = await shown();
+    part(first, 'yes').focus();
+    await press(first, 'y');
+    await press(first, 'n');
+    part(first, 'export').click();
+    const file = JSON.stringify(exported);
+    first.remove();
+
+    const view = await shown();
+    const asked = judging(view);
+    part(view, 'no').click();
+    await view.updateComplete;
+    const away = { ticketId: 'T9', pastId: 'HIS9', score: 0.8, relevant: true };
+    const { judgements, ...rest } = JSON.parse(file) as Calibration;
+    await choose(view, JSON.stringify({ ...rest, judgements: [...judgements, away] }));
+    expect(part(view, 'note').textContent).toBe('已载入分界和 3 条判断，可以接着判断。');
+    expect(words(view, '[part=count]')).toEqual(['已判 3 / 6 对']);
+    part(view, 'export').click();
+    expect(exported?.judgements.map(({ pastId, relevant }) => [pastId, relevant])).toEqual([
+      ['HIS2', false],
+      [judgements[1]?.pastId, false],
+      ['HIS9', true],
+    ]);
+    expect(asked).toBe('历史2');
+    expect([asked, ...judgements.map(({ pastId }) => pastId)]).not.toContain(judging(view));
+    expect(localStorage.length + sessionStorage.length).toBe(0);
   });
 
   it.each(['light', 'dark'] as const)(

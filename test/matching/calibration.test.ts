@@ -5,7 +5,7 @@ import {
   atThreshold,
   calibrationCurve,
   calibrationOf,
-  type JudgedPair,
+  type Judgement,
   nextToJudge,
   parseCalibration,
   proportion,
@@ -15,14 +15,16 @@ import {
 const THRESHOLDS = { high: 0.85, medium: 0.7 };
 const AT = new Date('2026-11-25T01:00:00Z');
 
-const pairs: fc.Arbitrary<readonly JudgedPair[]> = fc
+const pairs: fc.Arbitrary<readonly (Judgement & { key: string })[]> = fc
   .array(
     fc.record({ score: fc.integer({ min: 0, max: 40 }).map((score) => score / 40), relevant: fc.boolean() }),
   )
-  .map((drawn) => drawn.map((pair, index) => ({ key: `p${index}`, ...pair })));
+  .map((drawn) =>
+    drawn.map((pair, index) => ({ key: `p${index}`, ticketId: 'T1', pastId: `p${index}`, ...pair })),
+  );
 
-function judged(...scores: readonly [number, boolean][]): JudgedPair[] {
-  return scores.map(([score, relevant], index) => ({ key: `p${index}`, score, relevant }));
+function judged(...scores: readonly [number, boolean][]): Judgement[] {
+  return scores.map(([score, relevant], index) => ({ ticketId: 'T1', pastId: `p${index}`, score, relevant }));
 }
 
 describe('proportion', () => {
@@ -120,6 +122,7 @@ describe('a calibration', () => {
         high: { precision: proportion(2, 3), coverage: proportion(2, 3) },
         medium: { precision: proportion(3, 4), coverage: proportion(3, 3) },
       },
+      judgements: given,
       exportedAt: AT.toISOString(),
     });
   });
@@ -127,7 +130,8 @@ describe('a calibration', () => {
   it('reads back from JSON as it was', () => {
     fc.assert(
       fc.property(pairs, (drawn) => {
-        const made = calibrationOf('qwen3', drawn, THRESHOLDS, AT);
+        const judgements = drawn.map(({ key, ...judgement }) => judgement);
+        const made = calibrationOf('qwen3', judgements, THRESHOLDS, AT);
         expect(parseCalibration(JSON.parse(JSON.stringify(made)), { model: 'qwen3' })).toEqual(made);
       }),
     );
@@ -147,10 +151,19 @@ describe('a calibration', () => {
     ['relevant', 'range', { ...whole, relevant: 6 }],
     ['figures.high.precision.of', 'type', { ...whole, figures: {} }],
     ['exportedAt', 'type', { ...whole, exportedAt: 'today' }],
+    ['judgements', 'type', { ...whole, judgements: {} }],
+    ['judgements.0', 'type', { ...whole, judgements: ['p0'] }],
+    ['judgements.1', 'type', { ...whole, judgements: [given[0], { ...given[1], relevant: 1 }] }],
+    ['judgements.0.score', 'range', { ...whole, judgements: [{ ...given[0], score: 1.5 }] }],
   ])('with a wrong %s is refused: %s', (name, reason, value) => {
     expect(() => parseCalibration(value, { model: 'qwen3' })).toThrow(
       new CaseMatcherError('invalid-input', { field: name, reason }),
     );
+  });
+
+  it('is whole without its judgements, which a host has no use for', () => {
+    const { judgements, ...configuration } = whole;
+    expect(parseCalibration(configuration)).toEqual({ ...whole, judgements: [] });
   });
 
   it('is not made of thresholds that are none', () => {

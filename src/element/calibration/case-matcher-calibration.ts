@@ -3,7 +3,6 @@ import { CaseMatcherError } from '../../errors.ts';
 import {
   calibrationOf,
   DEFAULT_THRESHOLDS,
-  type Match,
   parseCalibration,
   type Ranker,
   type ReadyRanker,
@@ -15,8 +14,10 @@ import { EngineSlot } from '../engine-slot.ts';
 import { failureWords } from '../failure.ts';
 import { messagesFor } from '../locales/index.ts';
 import { count } from '../properties.ts';
+import type { RankedTicket } from '../ranked-ticket.ts';
 import { chosenSource } from '../sources.ts';
 import { themeStyles } from '../styles/theme.ts';
+import { fileFailure, saveFile } from './calibration-file.ts';
 import { type CalibrationMessages, calibrationMessagesFor } from './locales/index.ts';
 import { type CalibrationPair, collectPairs, pairsOf } from './pairs.ts';
 import { CalibrationSession } from './session.ts';
@@ -50,7 +51,8 @@ const INPUTS: readonly PropertyKey[] = [
  * `<case-matcher-calibration>`: from which scores on past cases are worth reusing, found out by judging pairs.
  *
  * Give it `tickets`, a source of past ones (`api`, `source` or `candidates`) and a model (`model` or `ranker`), as for
- * `<case-matcher>`; or pairs that are scored already (`addMatches`). Judgements are kept in memory alone.
+ * `<case-matcher>`; or pairs that are scored already (`addMatches`). Judgements are kept in memory alone; what is exported
+ * holds them by ids, and `resume` goes on from there.
  *
  * @fires calibration-export - the thresholds as configuration; cancel it to keep the file from being downloaded
  * @csspart panel heading status notice retry judging count yes no later undo thresholds curve slider high medium figures
@@ -102,6 +104,8 @@ export class CaseMatcherCalibrationElement extends LitElement {
   #error: unknown;
   /** As moved by hand or by a file; absent until then. */
   #moved: Thresholds | undefined;
+  /** The model of the pairs that were given, where they say so. */
+  #givenModel: string | undefined;
   #fileNote = '';
   #said = '';
 
@@ -131,9 +135,33 @@ export class CaseMatcherCalibrationElement extends LitElement {
     });
   }
 
-  /** Adds the scored matches of a ticket, e.g. those of a `<case-matcher>` in this session, to the pairs to judge. */
-  addMatches(ticket: Ticket, matches: readonly Match[]): void {
-    this.#session.add(pairsOf(ticket, matches));
+  /**
+   * Adds the scored matches of a ticket, as `<case-matcher>` gives them (`ranked`), to the pairs to judge.
+   * @throws CaseMatcherError `invalid-input` with `details.reason` `other-model`: scores of two models have no threshold
+   * in common.
+   */
+  addMatches(ranked: RankedTicket): void {
+    const known = this.#engine.info?.model ?? this.#givenModel;
+    if (ranked.model !== undefined) {
+      if (known !== undefined && known !== ranked.model) throw otherModel();
+      this.#givenModel = ranked.model;
+    }
+    this.#session.add(pairsOf(ranked));
+    this.requestUpdate();
+  }
+
+  /**
+   * Goes on from what was exported: its thresholds, and its judgements, whose pairs need not be here. What was judged here
+   * stays as it is.
+   * @param calibration the detail of `calibration-export`, or the parsed file.
+   * @throws CaseMatcherError `invalid-input` as `parseCalibration` does, also where it was made for another model.
+   */
+  resume(calibration: unknown): void {
+    const model = this.#modelName();
+    const { thresholds, judgements } = parseCalibration(calibration, model === undefined ? {} : { model });
+    this.#moved = thresholds;
+    this.#session.bringBack(judgements);
+    this.#fileNote = calibrationMessagesFor(this).imported(judgements.length);
     this.requestUpdate();
   }
 
@@ -142,6 +170,7 @@ export class CaseMatcherCalibrationElement extends LitElement {
     this.#stop();
     this.#session.clear();
     this.#moved = undefined;
+    this.#givenModel = undefined;
     this.#fileNote = '';
     this.#said = '';
     this.requestUpdate();
@@ -164,6 +193,7 @@ export class CaseMatcherCalibrationElement extends LitElement {
       status: this.#statusWords(messages),
       problem: this.#error === undefined ? undefined : failureWords(this.#error, messagesFor(this)),
       pairs: session.pairs,
+      total: session.total,
       judged: session.judged,
       current: session.current(thresholds),
       canUndo: session.canUndo,
@@ -193,7 +223,7 @@ export class CaseMatcherCalibrationElement extends LitElement {
   }
 
   #modelName(): string | undefined {
-    return this.modelId || this.#engine.info?.model;
+    return this.modelId || this.#engine.info?.model || this.#givenModel;
   }
 
   #statusWords(messages: CalibrationMessages): string {
@@ -247,6 +277,9 @@ export class CaseMatcherCalibrationElement extends LitElement {
 
   async #ready(): Promise<ReadyRanker> {
     const ranker = this.ranker ?? (await this.#engine.ready());
+    const model = this.#engine.info?.model;
+    if (model !== undefined && this.#givenModel !== undefined && model !== this.#givenModel)
+      throw otherModel();
     return { ranker, thresholds: this.#shownThresholds() };
   }
 
@@ -306,26 +339,18 @@ export class CaseMatcherCalibrationElement extends LitElement {
     const event = new CustomEvent('calibration-export', {
       ...{ detail: calibration, bubbles: true, composed: true, cancelable: true },
     });
-    if (this.dispatchEvent(event))
-      download(`${JSON.stringify(calibration, null, 2)}\n`, 'case-matcher-calibration.json');
+    if (this.dispatchEvent(event)) saveFile(calibration);
     this.#fileNote = calibrationMessagesFor(this).exported;
     this.requestUpdate();
   }
 
   async #import(file: File): Promise<void> {
-    const messages = calibrationMessagesFor(this);
     try {
-      const model = this.#modelName();
-      const { thresholds } = parseCalibration(
-        JSON.parse(await file.text()),
-        model === undefined ? {} : { model },
-      );
-      this.#moved = thresholds;
-      this.#fileNote = messages.imported;
+      this.resume(JSON.parse(await file.text()));
     } catch (error) {
-      this.#fileNote = importFailure(error, messages);
+      this.#fileNote = fileFailure(error, calibrationMessagesFor(this));
+      this.requestUpdate();
     }
-    this.requestUpdate();
   }
 
   /** Letters alone, and not where someone types. */
@@ -346,23 +371,12 @@ export class CaseMatcherCalibrationElement extends LitElement {
   };
 }
 
+function otherModel(): CaseMatcherError {
+  return new CaseMatcherError('invalid-input', { field: 'model', reason: 'other-model' });
+}
+
 function titleOf({ past }: CalibrationPair): string {
   return past.title?.trim() || past.text.trim().slice(0, 40) || past.id;
-}
-
-function importFailure(error: unknown, { importFailed }: CalibrationMessages): string {
-  if (!(error instanceof CaseMatcherError)) return importFailed['not-json'];
-  return error.details['reason'] === 'other-model' ? importFailed['other-model'] : importFailed.invalid;
-}
-
-function download(text: string, name: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  // The download has begun by then.
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
 declare global {

@@ -1,7 +1,8 @@
 import { CaseMatcherCalibrationElement } from './case-matcher-calibration.ts';
 
-export type { Calibration } from '../../matching/index.ts';
+export type { Calibration, Judgement } from '../../matching/index.ts';
 export { parseCalibration } from '../../matching/index.ts';
+export type { RankedTicket } from '../ranked-ticket.ts';
 export { CaseMatcherCalibrationElement } from './case-matcher-calibration.ts';
 export type { CalibrationEvents } from './events.ts';
 export type { CalibrationPair } from './pairs.ts';

@@ -1,5 +1,6 @@
-import { type Match, match, type ReadyRanker, type ScoredPair } from '../../matching/index.ts';
+import { match, type ReadyRanker, type ScoredPair } from '../../matching/index.ts';
 import type { CandidateSource, Ticket } from '../../tickets/index.ts';
+import type { RankedTicket } from '../ranked-ticket.ts';
 
 /** A ticket and a past case that the model has scored, for a person to judge. */
 export interface CalibrationPair extends ScoredPair {
@@ -7,15 +8,20 @@ export interface CalibrationPair extends ScoredPair {
   readonly past: Ticket;
 }
 
+/** The key of a pair: the same wherever and whenever it is scored. */
+export function pairKey(ticketId: string, pastId: string): string {
+  return JSON.stringify([ticketId, pastId]);
+}
+
 /**
  * The scored matches of a ticket as pairs. One that was not scored, or by a passage alone, or against a widened query, says
  * nothing of a threshold.
  */
-export function pairsOf(ticket: Ticket, matches: readonly Match[]): readonly CalibrationPair[] {
+export function pairsOf({ ticket, matches }: RankedTicket): readonly CalibrationPair[] {
   return matches.flatMap(({ ticket: past, score, stage, widenings }) =>
     score === undefined || stage === 'passage' || widenings !== undefined
       ? []
-      : [{ key: JSON.stringify([ticket.id, past.id]), score, ticket, past }],
+      : [{ key: pairKey(ticket.id, past.id), score, ticket, past }],
   );
 }
 
@@ -44,7 +50,7 @@ export async function collectPairs(tickets: readonly Ticket[], options: CollectO
       fallbackOrder: () => [],
       onState: (state) => {
         if (state.phase === 'failed' || state.phase === 'unranked') failure = state;
-        if (state.phase === 'ranked') pairs = pairsOf(ticket, state.matches);
+        if (state.phase === 'ranked') pairs = pairsOf({ ticket, matches: state.matches });
       },
     });
     if (failure) throw failure.error;

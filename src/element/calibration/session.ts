@@ -1,5 +1,5 @@
-import { type JudgedPair, nextToJudge, type Thresholds } from '../../matching/index.ts';
-import type { CalibrationPair } from './pairs.ts';
+import { type Judgement, nextToJudge, type Thresholds } from '../../matching/index.ts';
+import { type CalibrationPair, pairKey } from './pairs.ts';
 
 /**
  * Pairs, what a person said of them, and which is to be judged now. Kept in memory alone. The pair on screen stays there
@@ -7,7 +7,8 @@ import type { CalibrationPair } from './pairs.ts';
  */
 export class CalibrationSession {
   readonly #pairs = new Map<string, CalibrationPair>();
-  readonly #judgements = new Map<string, boolean>();
+  /** By the key of the pair. One that was brought back may be of a pair that is not here, or not yet. */
+  readonly #judgements = new Map<string, Judgement>();
   readonly #putOff = new Set<string>();
   /** Keys in the order in which they were judged. */
   readonly #history: string[] = [];
@@ -17,10 +18,16 @@ export class CalibrationSession {
     return [...this.#pairs.values()];
   }
 
-  get judged(): readonly JudgedPair[] {
-    return this.pairs.flatMap((pair) => {
-      const relevant = this.#judgements.get(pair.key);
-      return relevant === undefined ? [] : [{ key: pair.key, score: pair.score, relevant }];
+  /** Pairs that are here, and those that were judged before and are not. */
+  get total(): number {
+    return new Set([...this.#pairs.keys(), ...this.#judgements.keys()]).size;
+  }
+
+  /** A pair that is here counts with the score it has now. */
+  get judged(): readonly Judgement[] {
+    return [...this.#judgements].map(([key, judgement]) => {
+      const score = this.#pairs.get(key)?.score;
+      return score === undefined ? judgement : { ...judgement, score };
     });
   }
 
@@ -31,6 +38,15 @@ export class CalibrationSession {
   /** Pairs that are known already stay as they are. */
   add(pairs: readonly CalibrationPair[]): void {
     for (const pair of pairs) if (!this.#pairs.has(pair.key)) this.#pairs.set(pair.key, pair);
+  }
+
+  /** Brings judgements of another time back. What was judged here stays as it is. */
+  bringBack(judgements: readonly Judgement[]): void {
+    for (const judgement of judgements) {
+      const key = pairKey(judgement.ticketId, judgement.pastId);
+      if (!this.#history.includes(key)) this.#judgements.set(key, judgement);
+      if (key === this.#current) this.#current = undefined;
+    }
   }
 
   /** The pair most worth judging; undefined once all are judged. Those put off come last. */
@@ -50,9 +66,11 @@ export class CalibrationSession {
 
   /** Says of the pair on screen whether the past case helps, and goes on. */
   judge(relevant: boolean): void {
-    if (this.#current === undefined) return;
-    this.#judgements.set(this.#current, relevant);
-    this.#history.push(this.#current);
+    const pair = this.#current === undefined ? undefined : this.#pairs.get(this.#current);
+    if (!pair) return;
+    const { key, ticket, past, score } = pair;
+    this.#judgements.set(key, { ticketId: ticket.id, pastId: past.id, score, relevant });
+    this.#history.push(key);
     this.#current = undefined;
   }
 

@@ -52,11 +52,14 @@ export const en: CalibrationMessages = {
   exported: 'Exported.',
   noModelName: 'It is not known which model gave the scores, so nothing can be exported.',
   import: 'Load configuration…',
-  imported: 'The thresholds of the configuration are set.',
+  imported: (judgements) =>
+    judgements > 0
+      ? `The thresholds are set, and ${judgements === 1 ? '1 judgement is' : `${judgements} judgements are`} back.`
+      : 'The thresholds of the configuration are set.',
   importFailed: {
     'not-json': 'The file is not JSON.',
     'other-model': 'That configuration was made for another model.',
     invalid: 'The file is not a valid calibration.',
   },
-  kept: 'Judgements stay in this page’s memory and are gone when you leave it; the exported configuration holds no ticket text.',
+  kept: 'Judgements stay in this page’s memory and are gone when you leave it, so export them first; load the file to go on. It holds ticket ids, scores and judgements, and no ticket text.',
 };

@@ -54,7 +54,7 @@ export interface CalibrationMessages {
   readonly exported: string;
   readonly noModelName: string;
   readonly import: string;
-  readonly imported: string;
+  readonly imported: (judgements: number) => string;
   readonly importFailed: Readonly<Record<'not-json' | 'other-model' | 'invalid', string>>;
   readonly kept: string;
 }

@@ -50,11 +50,12 @@ export const zhCN: CalibrationMessages = {
   exported: '已导出。',
   noModelName: '不知道分数出自哪个模型，无法导出。',
   import: '载入配置…',
-  imported: '已载入配置中的分界。',
+  imported: (judgements) =>
+    judgements > 0 ? `已载入分界和 ${judgements} 条判断，可以接着判断。` : '已载入配置中的分界。',
   importFailed: {
     'not-json': '文件不是 JSON。',
     'other-model': '该配置是为另一个模型校准的。',
     invalid: '文件不是有效的校准配置。',
   },
-  kept: '判断只留在本页内存中，离开本页即清除；导出的配置不含工单内容。',
+  kept: '判断只留在本页内存中，离开本页即清除，请先导出；载入导出的文件可以接着判断。文件含工单编号、分数和判断，不含工单内容。',
 };

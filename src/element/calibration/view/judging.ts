@@ -9,12 +9,12 @@ import type { CalibrationPanel } from './model.ts';
  * Buttons that cannot be used now keep the focus: with the last pair judged, the keys must still work.
  */
 export function judgingView(panel: CalibrationPanel): TemplateResult {
-  const { messages, current, pairs, judged, canUndo, status, actions } = panel;
+  const { messages, current, pairs, total, judged, canUndo, status, actions } = panel;
   const over = pairs.length > 0 ? messages.allJudged : status;
   return html`<section class="judging" part="judging" aria-labelledby="judging">
     <div class="section-head">
       <h3 id="judging">${messages.judging}</h3>
-      ${pairs.length > 0 ? html`<span class="muted" part="count">${messages.progress(judged.length, pairs.length)}</span>` : nothing}
+      ${total > 0 ? html`<span class="muted" part="count">${messages.progress(judged.length, total)}</span>` : nothing}
     </div>
     ${current ? pairView(current, panel) : html`<p class="empty">${over}</p>`}
     <div class="answers">

@@ -10,6 +10,8 @@ export interface CalibrationPanel {
   /** What went wrong, in plain words. */
   readonly problem: string | undefined;
   readonly pairs: readonly CalibrationPair[];
+  /** How many there are to judge, those judged at another time included. */
+  readonly total: number;
   readonly judged: readonly JudgedPair[];
   readonly current: CalibrationPair | undefined;
   readonly canUndo: boolean;
