@@ -18,7 +18,10 @@ export type { RankedTicket } from './ranked-ticket.ts';
 
 /** What a page may set, whichever framework sets it. */
 export type CaseMatcherProperties = {
-  -readonly [Name in keyof Omit<CaseMatcherElement, keyof LitElement | Methods | 'ranked' | 'wideningCounts'>]?: CaseMatcherElement[Name];
+  -readonly [Name in keyof Omit<
+    CaseMatcherElement,
+    keyof LitElement | Methods | 'ranked' | 'wideningCounts'
+  >]?: CaseMatcherElement[Name];
 };
 
 type Methods = {

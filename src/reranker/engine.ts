@@ -50,7 +50,10 @@ export class Engine {
     };
   }
 
-  /** Downloads what is missing, starts the runtime, and trusts it once the model's self-test is passed. */
+  /**
+   * Downloads what is missing, starts the runtime, and trusts it once the model's self-test is passed. Where that fails
+   * nothing is taken down: the worker is ended by its host.
+   */
   static async load(
     start: EngineStart,
     { signal, onProgress }: { signal: AbortSignal; onProgress: (progress: LoadProgress) => void },
@@ -60,8 +63,8 @@ export class Engine {
     const report = (phase: LoadPhase, progress?: PackProgress): void => {
       bytes = progress ?? bytes;
       const { loaded, total, fetched } = bytes;
-      const { bytesPerSecond, secondsLeft, waiting = false } = progress ?? {};
-      onProgress({ phase, loaded, total, fetched, bytesPerSecond, secondsLeft, waiting });
+      const { bytesPerSecond, secondsLeft, from } = progress ?? {};
+      onProgress({ phase, loaded, total, fetched, bytesPerSecond, secondsLeft, from });
     };
     requireWasm(device);
     report('manifest');

@@ -1,6 +1,7 @@
 import type { InferenceSession, Tensor, TensorConstructor } from 'onnxruntime-web/wasm';
 import { CaseMatcherError } from '../errors.ts';
 import type { ExportedConfig } from '../weights/index.ts';
+import { untilGpuAnswers } from './gpu-silence.ts';
 import { type GpuDevice, readRange } from './logits-range.ts';
 
 const PAST = /^past_key_values\.\d+\.(key|value)$/;
@@ -34,14 +35,15 @@ export class ExportedGraph {
   readonly nothing: KeysAndValues;
   readonly #session: InferenceSession;
   readonly #Tensor: TensorConstructor;
-  readonly #device: () => Promise<GpuDevice>;
+  readonly #device: (() => Promise<GpuDevice>) | undefined;
 
   /** Throws `not-a-model` where the graph has other inputs or outputs than such a decoder. */
   constructor(options: {
     session: InferenceSession;
     Tensor: TensorConstructor;
     config: ExportedConfig;
-    gpuDevice: () => Promise<GpuDevice>;
+    /** Where the session is on a GPU. */
+    gpuDevice: (() => Promise<GpuDevice>) | undefined;
   }) {
     this.#session = options.session;
     this.#Tensor = options.Tensor;
@@ -83,10 +85,6 @@ export class ExportedGraph {
     for (const tensor of Object.values(kv.past)) tensor.dispose();
   }
 
-  async dispose(): Promise<void> {
-    await this.#session.release();
-  }
-
   #emptyPast({ kvHeads, headDim }: ExportedConfig): KeysAndValues['past'] {
     const tensors = this.#session.inputMetadata.flatMap((input) => {
       if (!PAST.test(input.name)) return [];
@@ -121,7 +119,8 @@ export class ExportedGraph {
       num_logits_to_keep: int64(BigInt64Array.of(BigInt(keep)), []),
     };
     const asked = this.#session.inputNames.map((name) => [name, feeds[name] as Tensor]);
-    return this.#session.run(Object.fromEntries(asked), outputs);
+    const run = this.#session.run(Object.fromEntries(asked), outputs);
+    return this.#device ? untilGpuAnswers(run) : run;
   }
 }
 

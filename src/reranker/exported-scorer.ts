@@ -64,10 +64,6 @@ export class ExportedScorer implements Scorer {
     this.#graph.release((prefix as ExportedPrefix).kv);
   }
 
-  async dispose(): Promise<void> {
-    await this.#graph.dispose();
-  }
-
   async #score({ ids, kv }: ExportedPrefix, suffix: Int32Array): Promise<number> {
     if (!this.#reusesPrefix) return this.#answer(kv, Int32Array.from([...ids, ...suffix]));
     const last = Math.max(0, suffix.length - RUN_TOKENS);

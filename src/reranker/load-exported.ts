@@ -49,41 +49,41 @@ export async function loadExported(
     exportedOutputs(config),
   );
   const gpuDevice = async (): Promise<GpuDevice> => (await ort.env.webgpu.device) as GpuDevice;
-  try {
-    const graph = new ExportedGraph({ session, Tensor: ort.Tensor, config, gpuDevice });
-    if (signal.aborted) throw abortReason(signal);
-    report('self-test');
-    const started = performance.now();
-    const int8 = INT8_DTYPES.includes(files.dtype);
-    const { verdict, worst } = await checkDevice(graph, { prompt, int8, device, before, signal });
-    await files.takeNote(topic, verdict);
-    if (verdict === 'failed') throw inconsistent(device);
-    const warmUpMilliseconds = performance.now() - started;
-    await files.settle();
-    const reusesPrefix = verdict === 'reuses-prefix';
-    const weights = [loaded.graph, ...loaded.weights.values()];
-    return {
-      scorer: new ExportedScorer({ graph, answers, reusesPrefix }),
-      prompt,
-      maxPositions: config.maxPositions,
-      info: {
-        model: name,
-        variant: files.dtype,
-        threads: ort.env.wasm.numThreads ?? 1,
-        persisted: loaded.persisted,
-        fetchedBytes: loaded.fetchedBytes,
-        totalBytes: loaded.totalBytes,
-        warmUpMilliseconds,
-        selfTestError: worst,
-        weightBytes: weights.reduce((sum, { size }) => sum + size, 0),
-        thresholds: DEFAULT_THRESHOLDS,
-        exported: { reusesPrefix, hashed: loaded.hashed },
-      },
-    };
-  } catch (error) {
-    await session.release();
-    throw error;
-  }
+  const graph = new ExportedGraph({
+    session,
+    Tensor: ort.Tensor,
+    config,
+    gpuDevice: device === 'webgpu' ? gpuDevice : undefined,
+  });
+  if (signal.aborted) throw abortReason(signal);
+  report('self-test');
+  const started = performance.now();
+  const int8 = INT8_DTYPES.includes(files.dtype);
+  const { verdict, worst } = await checkDevice(graph, { prompt, int8, device, before, signal });
+  await files.takeNote(topic, verdict);
+  if (verdict === 'failed') throw inconsistent(device);
+  const warmUpMilliseconds = performance.now() - started;
+  await files.settle();
+  const reusesPrefix = verdict === 'reuses-prefix';
+  const weights = [loaded.graph, ...loaded.weights.values()];
+  return {
+    scorer: new ExportedScorer({ graph, answers, reusesPrefix }),
+    prompt,
+    maxPositions: config.maxPositions,
+    info: {
+      model: name,
+      variant: files.dtype,
+      threads: ort.env.wasm.numThreads ?? 1,
+      persisted: loaded.persisted,
+      fetchedBytes: loaded.fetchedBytes,
+      totalBytes: loaded.totalBytes,
+      warmUpMilliseconds,
+      selfTestError: worst,
+      weightBytes: weights.reduce((sum, { size }) => sum + size, 0),
+      thresholds: DEFAULT_THRESHOLDS,
+      exported: { reusesPrefix, hashed: loaded.hashed },
+    },
+  };
 }
 
 /** The graph, and all its weights beside it: so onnxruntime holds them once. */

@@ -67,36 +67,31 @@ export async function loadPack(
   const { scorer, threads } = int8
     ? await startKernels(int8, embedding, place.threads)
     : await startOrt(place, { loaded, embedding, model: manifest.model });
-  try {
-    if (signal.aborted) throw abortReason(signal);
-    report('self-test');
-    const started = performance.now();
-    const prompt = new Prompt(tokenizer as Tokenizer, manifest.prompt);
-    const { worst, constant } = await checkDevice(scorer, { manifest, variant, prompt });
-    const warmUpMilliseconds = performance.now() - started;
-    await pack.settle();
-    return {
-      scorer,
-      prompt,
-      constant,
-      maxPositions: manifest.model.maxPositions,
-      info: {
-        model: manifest.model.id,
-        variant: name,
-        threads: threads(),
-        persisted: loaded.persisted,
-        fetchedBytes: loaded.fetchedBytes,
-        totalBytes: loaded.totalBytes,
-        warmUpMilliseconds,
-        selfTestError: worst,
-        weightBytes: variant.weights.reduce((sum, { size }) => sum + size, 0),
-        thresholds: manifest.thresholds,
-      },
-    };
-  } catch (error) {
-    await scorer.dispose();
-    throw error;
-  }
+  if (signal.aborted) throw abortReason(signal);
+  report('self-test');
+  const started = performance.now();
+  const prompt = new Prompt(tokenizer as Tokenizer, manifest.prompt);
+  const { worst, constant } = await checkDevice(scorer, { manifest, variant, prompt });
+  const warmUpMilliseconds = performance.now() - started;
+  await pack.settle();
+  return {
+    scorer,
+    prompt,
+    constant,
+    maxPositions: manifest.model.maxPositions,
+    info: {
+      model: manifest.model.id,
+      variant: name,
+      threads: threads(),
+      persisted: loaded.persisted,
+      fetchedBytes: loaded.fetchedBytes,
+      totalBytes: loaded.totalBytes,
+      warmUpMilliseconds,
+      selfTestError: worst,
+      weightBytes: variant.weights.reduce((sum, { size }) => sum + size, 0),
+      thresholds: manifest.thresholds,
+    },
+  };
 }
 
 async function startKernels(weights: Int8Weights, embedding: Embedding, threads: Threads) {

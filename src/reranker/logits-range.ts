@@ -1,4 +1,5 @@
 import type { Tensor } from 'onnxruntime-web/wasm';
+import { untilGpuAnswers } from './gpu-silence.ts';
 
 /** As much of WebGPU as is needed to copy a few bytes. */
 export interface GpuDevice {
@@ -28,9 +29,9 @@ const MODE_READ = 1;
 export async function readRange(
   tensor: Tensor,
   { start, length }: { start: number; length: number },
-  device: () => Promise<GpuDevice>,
+  device: (() => Promise<GpuDevice>) | undefined,
 ): Promise<Float32Array> {
-  if (tensor.location === 'gpu-buffer' && tensor.type === 'float32') {
+  if (device && tensor.location === 'gpu-buffer' && tensor.type === 'float32') {
     return readFromGpu(await device(), tensor.gpuBuffer, { start, length });
   }
   const data = await tensor.getData();
@@ -50,7 +51,7 @@ async function readFromGpu(
     const encoder = device.createCommandEncoder();
     encoder.copyBufferToBuffer(from, 4 * start, staging, 0, bytes);
     device.queue.submit([encoder.finish()]);
-    await staging.mapAsync(MODE_READ);
+    await untilGpuAnswers(staging.mapAsync(MODE_READ));
     return new Float32Array(staging.getMappedRange().slice(0));
   } finally {
     staging.destroy();

@@ -2,6 +2,7 @@ import type { InferenceSession, Tensor, TensorConstructor } from 'onnxruntime-we
 import { abortReason } from '../errors.ts';
 import type { ModelShape } from '../weights/index.ts';
 import type { Embedding } from './embedding.ts';
+import { untilGpuAnswers } from './gpu-silence.ts';
 import { nextTask } from './next-task.ts';
 import { GPU_TILE, type RunBudget } from './run-budget.ts';
 import { extendPast, NO_PAST, type Past, planRun } from './run-plan.ts';
@@ -93,10 +94,6 @@ export class OrtScorer implements Scorer {
     for (const tensor of Object.values((prefix as OrtPrefix).keyValues)) tensor.dispose();
   }
 
-  async dispose(): Promise<void> {
-    await this.#session.release();
-  }
-
   #prefillTokens(past: OrtPrefix): number {
     return this.#budget?.tokensAfter(past.bias.length) ?? PREFILL_TOKENS;
   }
@@ -129,9 +126,13 @@ export class OrtScorer implements Scorer {
       read: new this.#Tensor('int64', read, [read.length]),
       from: new this.#Tensor('int64', BigInt64Array.of(BigInt(names.length === 0 ? width : 0)), [1]),
     };
-    const results = await this.#session.run(feeds, [...names, 'logits']);
-    const logits = (await results['logits']?.getData()) as Float32Array;
-    results['logits']?.dispose();
+    const run = async () => {
+      const results = await this.#session.run(feeds, [...names, 'logits']);
+      const logits = (await results['logits']?.getData()) as Float32Array;
+      results['logits']?.dispose();
+      return { results, logits };
+    };
+    const { results, logits } = await (this.#budget ? untilGpuAnswers(run()) : run());
     this.#budget?.record(rows, performance.now() - started);
     return { logits: logits.slice(0, segments.length), results };
   }

@@ -6,6 +6,7 @@ import plainMjs from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
 import plainWasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import { CaseMatcherError } from '../errors.ts';
 import type { Device, LoadedVariant } from '../weights/index.ts';
+import { untilGpuAnswers } from './gpu-silence.ts';
 import { runtimeError } from './runtime-error.ts';
 import { availableThreads, type Threads } from './threads.ts';
 
@@ -29,14 +30,15 @@ export async function createSession(
     const externalData = [...variant.weights].map(([path, data]) => ({ path, data }));
     // Keys and values stay where they are computed; the score alone is read back from a GPU.
     const onGpu = Object.fromEntries(outputsOnGpu.map((name) => [name, 'gpu-buffer' as const]));
-    const session = await ort.InferenceSession.create(graph, {
+    const creating = ort.InferenceSession.create(graph, {
       executionProviders: [device],
       externalData,
       ...(device === 'webgpu' ? { preferredOutputLocation: onGpu } : {}),
     });
+    const session = await (device === 'webgpu' ? untilGpuAnswers(creating) : creating);
     return { session, ort };
   } catch (error) {
-    throw runtimeError(error, device);
+    throw error instanceof CaseMatcherError ? error : runtimeError(error, device);
   }
 }
 

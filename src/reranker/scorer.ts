@@ -20,5 +20,4 @@ export interface Scorer {
     options?: { signal?: AbortSignal },
   ): Promise<Float32Array>;
   release(prefix: Prefix): void;
-  dispose(): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import type { ExportedDtype } from '../weights/exported-dtypes.ts';
 import type { Device, VariantName } from '../weights/manifest.ts';
+import type { ByteSource } from '../weights/transfer.ts';
 import type { ExportedOptions } from './model-address.ts';
 
 /** A candidate as the model sees it. Ids need not be unique: results keep one entry per document given. */
@@ -51,8 +52,11 @@ export interface LoadProgress {
   readonly bytesPerSecond?: number | undefined;
   /** Until all bytes are at hand, at that rate; undefined where it cannot be told, or nothing arrives. */
   readonly secondsLeft?: number | undefined;
-  /** Another tab of this origin is downloading, and this one waits for what it will have stored. */
-  readonly waiting?: boolean;
+  /**
+   * Where bytes come from now, while there is a `download`; from another tab of this origin, which downloads, by way of
+   * what it stores.
+   */
+  readonly from?: ByteSource | undefined;
 }
 
 export interface LoadOptions {

@@ -11,11 +11,14 @@ fillIn(globalThis);
 globalThis.onmessage = async ({ data, ports }: MessageEvent<StartMessage>): Promise<void> => {
   const [host, client] = ports as [MessagePort, MessagePort];
   // What the browser would say of a stray error may quote what was being read.
-  globalThis.addEventListener('error', (event) => {
+  const broken = (event: Event): void => {
     event.preventDefault();
     const error = errorToMessage(new CaseMatcherError('worker-crashed', crashDetails(event)));
     host.postMessage({ kind: 'broken', error } satisfies ToHost);
-  });
+  };
+  globalThis.addEventListener('error', broken);
+  // A promise that nobody waits for may be one that somebody should: a call could wait for ever.
+  globalThis.addEventListener('unhandledrejection', broken);
   // Held for life, so that all who wait for it hear of the end of it, whatever brings it about.
   if (data.channel !== undefined) await holdLock(data.engine);
   const server = new EngineServer(data, host);

@@ -71,8 +71,8 @@ export class ChunkLoad {
    */
   async fetch(missing: readonly ChunkJob[], commit: () => Promise<void>): Promise<void> {
     const { transfer, signal } = this.#options;
-    await oneAtATime({ signal, onWait: () => transfer.waiting(true) }, async (waited) => {
-      transfer.waiting(false);
+    await oneAtATime({ signal, onWait: () => transfer.from('other-tab') }, async (waited) => {
+      transfer.from('store');
       const left = waited ? await this.read(missing) : missing;
       await transfer.whileFetching(() => this.#fetch(left));
       await commit();

@@ -145,8 +145,8 @@ export class ExportedFiles {
     const way = { keeping, transfer, signal };
     const files = stored.every(wholeFile)
       ? await this.#bring(stored, way)
-      : await oneAtATime({ signal, onWait: () => transfer.waiting(true) }, async (waited) => {
-          transfer.waiting(false);
+      : await oneAtATime({ signal, onWait: () => transfer.from('other-tab') }, async (waited) => {
+          transfer.from('store');
           const found = waited ? await this.#readAgain(stored, transfer) : stored;
           return transfer.whileFetching(() => this.#bring(found, way));
         });

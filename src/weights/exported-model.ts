@@ -45,10 +45,16 @@ export class ExportedModel {
       const served = bytes === undefined ? undefined : parseObject(bytes);
       return served === undefined ? undefined : new ExportedModel(folder, options, served);
     } catch (error) {
-      const offline = new ExportedModel(folder, options, undefined);
-      if (hasNoAnswer(error) && (await offline.#stored()) !== undefined) return offline;
-      throw error;
+      const stored = hasNoAnswer(error) ? await ExportedModel.stored(folder, options) : undefined;
+      if (stored === undefined) throw error;
+      return stored;
     }
+  }
+
+  /** The export in a folder as the last complete visit stored it. */
+  static async stored(folder: string, options: ExportOptions): Promise<ExportedModel | undefined> {
+    const model = new ExportedModel(folder, options, undefined);
+    return (await model.#stored()) && model;
   }
 
   /** Whether there is no network, so that what was stored is taken. */

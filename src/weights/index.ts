@@ -21,4 +21,4 @@ export { DEFAULT_THRESHOLDS, promptTemplate } from './official-prompt.ts';
 export { openModel } from './open-model.ts';
 export { type LoadedVariant, Pack, type PackLoadOptions } from './pack.ts';
 export type { RowChunk } from './store.ts';
-export type { PackProgress } from './transfer.ts';
+export type { ByteSource, PackProgress } from './transfer.ts';

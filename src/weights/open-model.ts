@@ -22,6 +22,12 @@ export function openModel(url: string, options: OpenOptions): Promise<Pack | Exp
 
 async function open(url: string, options: OpenOptions): Promise<Pack | ExportedModel> {
   const { exported, signal } = options;
+  // Then a request would fail; but for one to this machine, which is made where nothing is stored.
+  if (isOffline()) {
+    const pack = exported ? undefined : await Pack.stored(url);
+    const stored = pack ?? (await ExportedModel.stored(folderOf(url), options));
+    if (stored !== undefined) return stored;
+  }
   if (new URL(url).pathname.endsWith('.json')) return Pack.open(url, { signal });
   const looked: string[] = [];
   let unanswered: unknown;
@@ -42,6 +48,11 @@ async function open(url: string, options: OpenOptions): Promise<Pack | ExportedM
   if (unanswered !== undefined) throw unanswered;
   const reason = [...looked, 'config.json: none'].join(', ');
   throw new CaseMatcherError('not-a-model', { url: folder, reason });
+}
+
+/** Whether the browser is sure that there is no network. */
+function isOffline(): boolean {
+  return globalThis.navigator?.onLine === false;
 }
 
 const NO_ANSWER = 'no answer';

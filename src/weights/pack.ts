@@ -73,19 +73,32 @@ export class Pack {
    */
   static async open(model: string, options: { signal: AbortSignal }): Promise<Pack> {
     const url = manifestUrl(model);
-    const folder = new URL('.', url).href;
-    const store = new WeightStore();
     try {
       const bytes = await fetchBytes(url, options);
       const served = parseJson(bytes, url);
-      const manifest = parseManifest(served, url);
-      return new Pack({ manifest, served, version: await sha256(bytes), folder, store });
+      return new Pack({
+        manifest: parseManifest(served, url),
+        served,
+        version: await sha256(bytes),
+        folder: new URL('.', url).href,
+        store: new WeightStore(),
+      });
     } catch (error) {
-      const stored = hasNoAnswer(error) ? lastThatWorked(await store.mark(folder)) : undefined;
+      const stored = hasNoAnswer(error) ? await Pack.stored(model) : undefined;
       if (stored === undefined) throw error;
-      const { manifest: served, version } = stored;
-      return new Pack({ manifest: parseManifest(served, url), served, version, folder, store });
+      return stored;
     }
+  }
+
+  /** The version that worked last of the pack at `model`, by what is stored alone. */
+  static async stored(model: string): Promise<Pack | undefined> {
+    const url = manifestUrl(model);
+    const folder = new URL('.', url).href;
+    const store = new WeightStore();
+    const stored = lastThatWorked(await store.mark(folder));
+    if (stored === undefined) return undefined;
+    const { manifest: served, version } = stored;
+    return new Pack({ manifest: parseManifest(served, url), served, version, folder, store });
   }
 
   /**

@@ -1,3 +1,6 @@
+/** Where bytes come from now; from another tab of this origin, which downloads, by way of what it stores. */
+export type ByteSource = 'store' | 'other-tab' | 'network';
+
 /** How a load stands. */
 export interface PackProgress {
   /** Bytes at hand, from disk or network. */
@@ -9,8 +12,7 @@ export interface PackProgress {
   readonly bytesPerSecond: number | undefined;
   /** At that rate; undefined where it is not known, or nothing arrives. */
   readonly secondsLeft: number | undefined;
-  /** Another tab of this origin is downloading: this one waits for what it will have stored. */
-  readonly waiting: boolean;
+  readonly from: ByteSource;
 }
 
 const WINDOW_SECONDS = 10;
@@ -36,7 +38,7 @@ export class Transfer {
   readonly #now: () => number;
   #loaded = 0;
   #fetched = 0;
-  #waiting = false;
+  #from: ByteSource = 'store';
   /** Oldest first; `at` in milliseconds. Empty while nothing is fetched. */
   #samples: { readonly at: number; readonly fetched: number }[] = [];
 
@@ -69,14 +71,15 @@ export class Transfer {
     this.#tell();
   }
 
-  waiting(waiting: boolean): void {
-    this.#waiting = waiting;
+  from(source: ByteSource): void {
+    this.#from = source;
     this.#tell();
   }
 
   /** Runs the fetching part of a load, in which a line that went dead has to be told without anything arriving. */
   async whileFetching<T>(fetching: () => Promise<T>): Promise<T> {
     this.#samples = [{ at: this.#now(), fetched: this.#fetched }];
+    this.from('network');
     const ticking = setInterval(() => this.#tell(), 1000);
     try {
       return await fetching();
@@ -98,7 +101,7 @@ export class Transfer {
       fetched: this.#fetched,
       bytesPerSecond,
       secondsLeft,
-      waiting: this.#waiting,
+      from: this.#from,
     });
   }
 

@@ -83,7 +83,6 @@ describe.skipIf(cases.length === 0).each(VARIANTS)('tiny-qwen3 as $variant (need
     const suffixes = [first, second, third, first].map((ids) => ids.slice(common));
     const shared = [...(await scorer.score(prefix, suffixes))];
     scorer.release(prefix);
-    await scorer.dispose();
 
     expectAgreement(whole, within);
     expectAgreement(split, within);

@@ -29,8 +29,8 @@ describe('a model on its way', () => {
   });
 
   it('is waited for where another tab downloads it', () => {
-    expect(words({ waiting: true })).toBe('另一个标签页正在下载模型…');
-    expect(words({ waiting: true }, en)).toBe('Another tab is downloading the model…');
+    expect(words({ from: 'other-tab' })).toBe('另一个标签页正在下载模型…');
+    expect(words({ from: 'other-tab' }, en)).toBe('Another tab is downloading the model…');
   });
 });
 

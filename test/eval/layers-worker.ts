@@ -24,7 +24,6 @@ async function evaluate(options: LayersTask): Promise<{ layers: number; after: A
     for (const scorer of scorers) ofTask.push(byLogit(await scoreAll(scorer, ids, documents)));
     orders.push(ofTask);
   }
-  await Promise.all(scorers.map((scorer) => scorer.dispose()));
   const after = Array.from({ length: layers - 1 }, (_, i): AfterLayer => {
     const pairs = orders.map((all) => [all[i] as number[], all[layers - 1] as number[]] as const);
     const kept = pairs

@@ -9,7 +9,7 @@ import { type Found, marked, rememberedBy, storedFor, withMark } from './marked-
 
 useChromium();
 
-type Answer = (response: ServerResponse, request: IncomingMessage) => void;
+type Answer = (response: ServerResponse, request: IncomingMessage) => unknown;
 
 interface Fault {
   /** What the event `case-error` says; absent where the search ends well all the same. */
@@ -27,6 +27,8 @@ interface Fault {
   /** Runs in every worker of an engine before its own script does. */
   readonly inWorker?: string;
   readonly policy?: string;
+  /** Runs in the page once the ticket is shown. */
+  readonly next?: string;
   readonly ticket?: { readonly id: string; readonly title?: string; readonly text: string };
 }
 
@@ -49,6 +51,10 @@ const noModel = (answer: (response: ServerResponse) => void) => (path: string, r
   answer(response);
   return true;
 };
+
+/** The waits between attempts are for people, not for tests. */
+const IMPATIENT = `const { setTimeout: wait } = self;
+  self.setTimeout = (act, ms, ...rest) => wait(act, ms / 20, ...rest);`;
 
 /** In every failure whatever can hold ticket text does: the server's own error pages quote what was sent. */
 const FAULTS: Readonly<Record<string, Fault>> = {
@@ -75,6 +81,13 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     api: (response) => json(response, JSON.stringify({ message: TICKET.text, tickets: [TICKET.text] })),
   },
   'an API that breaks off': { code: 'network', api: (response) => response.destroy() },
+  'an API that answers when another ticket is long on screen': {
+    rankedByModel: true,
+    attributes: { api: './api/search?id={id}' },
+    api: (response, request) =>
+      setTimeout(() => sound(response, request), request.url?.includes('T1') ? 800 : 1200),
+    next: `setTimeout(() => { panel.ticket = ${JSON.stringify({ ...TICKET, id: 'T9' })}; }, 300)`,
+  },
   'an API that redirects to an address with it': {
     code: 'http',
     api: (response, { url }) =>
@@ -86,6 +99,7 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     code: 'http',
     rankedByModel: false,
     files: noModel((response) => response.writeHead(500).end()),
+    inWorker: IMPATIENT,
   },
   'a model that is an HTML page': {
     code: 'not-a-model',
@@ -136,6 +150,14 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     rankedByModel: false,
     inWorker: `String.prototype.normalize = function () {
       if (this.includes('电梯困人')) setTimeout(() => { throw new TypeError(String(this)); });
+      return String(this);
+    };`,
+  },
+  'a worker in which a promise that nobody waits for is rejected, quoting what it was given': {
+    code: 'worker-crashed',
+    rankedByModel: false,
+    inWorker: `String.prototype.normalize = function () {
+      if (this.includes('电梯困人')) Promise.reject(new TypeError(String(this)));
       return String(this);
     };`,
   },
@@ -251,12 +273,13 @@ async function open(fault: Fault): Promise<{ page: Page; left: () => Promise<Fou
 }
 
 /** What a host writes. */
-function startScript({ attributes, ticket = TICKET }: Fault): string {
+function startScript({ attributes, ticket = TICKET, next = '' }: Fault): string {
   const all = { model: './models/demo/', api: './api/search', device: 'wasm', ...attributes };
   return `const panel = document.createElement('case-matcher');
     for (const [name, value] of Object.entries(${JSON.stringify(all)})) panel.setAttribute(name, value);
     document.body.append(panel);
-    panel.ticket = ${JSON.stringify(ticket)};`;
+    panel.ticket = ${JSON.stringify(ticket)};
+    ${next}`;
 }
 
 describe('#63 a marked text is nowhere but on screen and in requests to the ticket API, with', () => {

@@ -41,7 +41,6 @@ describe.each(MODELS)('a model with %s', (_, changes) => {
       const error = await selfTest(scorer, knownAnswers, variants['wasm-int8']?.knownLogits ?? []);
       // Sums in another order push single int8 values over a rounding edge; nothing of the kind in float32.
       expect(error).toBeLessThan(variants['wasm-int8']?.tolerance ?? 0);
-      await scorer.dispose();
     });
   });
 });

@@ -28,17 +28,14 @@ async function check(
     runs++;
     return run(...args);
   }) as typeof session.run;
-  const gpuDevice = (): never => {
-    throw new Error('no GPU');
-  };
   const config = parseExportedConfig(json('config.json'), '');
-  const graph = new ExportedGraph({ session, Tensor: ort.Tensor, config, gpuDevice });
+  const graph = new ExportedGraph({ session, Tensor: ort.Tensor, config, gpuDevice: undefined });
   try {
     const { int8 = false, before } = options;
     const checked = await checkDevice(graph, { prompt, int8, device: 'wasm', before, signal, ...options });
     return { ...checked, runs };
   } finally {
-    await graph.dispose();
+    await session.release();
   }
 }
 

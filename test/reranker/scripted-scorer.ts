@@ -48,10 +48,6 @@ export class ScriptedScorer implements Scorer {
   release(prefix: Prefix): void {
     if (!this.held.delete(prefix)) throw new Error('released twice');
   }
-
-  async dispose(): Promise<void> {
-    this.held.clear();
-  }
 }
 
 const DEMO = resolve('public/models/demo');

@@ -32,7 +32,7 @@ describe('the progress of a load', () => {
         fetched: 0,
         bytesPerSecond: undefined,
         secondsLeft: undefined,
-        waiting: false,
+        from: 'store',
       },
     ]);
     load.found(60);
@@ -43,6 +43,7 @@ describe('the progress of a load', () => {
     const { load, last, receive } = transfer(1000);
     load.found(400);
     await load.whileFetching(async () => {
+      expect(last()).toMatchObject({ from: 'network' });
       receive(50, 4);
       expect(last()).toMatchObject({ loaded: 600, fetched: 200, bytesPerSecond: 50, secondsLeft: 8 });
     });
@@ -91,6 +92,7 @@ describe('the progress of a load', () => {
   it('gives no time where the size is not known', async () => {
     const { load, last, receive } = transfer(10, true);
     await load.whileFetching(async () => {
+      expect(last()).toMatchObject({ from: 'network' });
       receive(50, 4);
       expect(last()).toMatchObject({ loaded: 200, total: 200, bytesPerSecond: 50, secondsLeft: undefined });
     });

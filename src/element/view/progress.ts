@@ -68,8 +68,8 @@ function partOf(state: PanelState): Pick<Progress, 'part'> {
 }
 
 function loadingOf(progress: LoadProgress, messages: Messages): Progress {
-  const { phase, loaded, total, bytesPerSecond, secondsLeft, waiting } = progress;
-  if (waiting) return { words: messages.waitingForTab };
+  const { phase, loaded, total, bytesPerSecond, secondsLeft, from } = progress;
+  if (from === 'other-tab') return { words: messages.waitingForTab };
   if (phase !== 'download' || total === 0) return { words: `${messages.loading[phase]}…` };
   const part = Math.min(1, loaded / total);
   const words = [

@@ -47,8 +47,8 @@ export class CrashRecord {
    * Notes how far a load has come. What comes from the network may break off in many ways and takes nothing down; what
    * is read from disk and started does.
    */
-  loading(step: string, { phase, loaded, fetched }: LoadProgress): void {
-    const fromDisk = phase === 'download' && loaded > 0 && fetched === 0;
+  loading(step: string, { phase, loaded, from }: LoadProgress): void {
+    const fromDisk = phase === 'download' && loaded > 0 && from === 'store';
     const loading = fromDisk || phase === 'runtime' || phase === 'self-test';
     const entry = this.#get(step);
     if (phase === 'ready') this.#change(step, { ...entry, died: 0, loading: false });

@@ -142,10 +142,6 @@ export class Int8Scorer implements Scorer {
     (prefix as KeyValues).release();
   }
 
-  async dispose(): Promise<void> {
-    this.#team.dispose();
-  }
-
   /** All layers over the new tokens; the logit of each segment's last row, where any is kept. */
   async #run(
     segments: readonly Segment[],

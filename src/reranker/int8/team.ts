@@ -101,10 +101,6 @@ export class Team {
     this.#kernels.layer(this.#plan.address, 0);
     this.#choice.measured(threads, { rows, milliseconds: performance.now() - started });
   }
-
-  dispose(): void {
-    for (const helper of this.#helpers) helper.terminate();
-  }
 }
 
 function startThread(start: ThreadStart): Promise<Worker | undefined> {

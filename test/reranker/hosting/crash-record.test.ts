@@ -2,14 +2,14 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CrashRecord } from '../../../src/reranker/hosting/crash-record.ts';
 import type { LoadProgress } from '../../../src/reranker/types.ts';
 
-const progress = (phase: LoadProgress['phase'], loaded = 0, fetched = 0): LoadProgress => ({
+const progress = (phase: LoadProgress['phase'], loaded = 0, from?: LoadProgress['from']): LoadProgress => ({
   phase,
   loaded,
-  fetched,
+  fetched: 0,
   total: 9,
   bytesPerSecond: undefined,
   secondsLeft: undefined,
-  waiting: false,
+  from,
 });
 
 const kept = new Map<string, string>();
@@ -39,7 +39,7 @@ describe('the record of crashes', () => {
   it.each<[string, LoadProgress[]]>([
     ['the runtime starts', [progress('runtime')]],
     ['it is being tested', [progress('runtime'), progress('self-test')]],
-    ['what is stored is being read', [progress('download', 3, 0)]],
+    ['what is stored is being read', [progress('download', 3, 'store')]],
   ])('bars a step after two loads that died while %s, and no other step', (_, seen) => {
     die(...seen);
     expect(open().isBarred('gpu')).toBe(false);
@@ -51,7 +51,8 @@ describe('the record of crashes', () => {
 
   it.each<[string, LoadProgress[]]>([
     ['nothing had begun', [progress('manifest'), progress('download')]],
-    ['it came from the network', [progress('download', 3, 1)]],
+    ['the rest was asked for', [progress('download', 3, 'network')]],
+    ['another tab downloaded', [progress('download', 3, 'other-tab')]],
   ])('does not count a load that broke off while %s', (_, seen) => {
     for (let i = 0; i < 5; i++) die(...seen);
     expect(open().isBarred('gpu')).toBe(false);

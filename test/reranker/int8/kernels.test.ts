@@ -28,7 +28,6 @@ describe('the int8 kernels', () => {
   });
 
   afterAll(async () => {
-    await scorer.dispose();
     await rm(folder, { recursive: true, force: true });
   });
 
