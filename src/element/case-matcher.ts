@@ -21,6 +21,7 @@ import type { RankedTicket } from './ranked-ticket.ts';
 import { Search } from './search.ts';
 import { actStyles } from './styles/acts.ts';
 import { caseStyles } from './styles/cases.ts';
+import { directionStyles } from './styles/direction.ts';
 import { panelStyles } from './styles/panel.ts';
 import { themeStyles } from './styles/theme.ts';
 import { whyStyles } from './styles/why.ts';
@@ -130,7 +131,7 @@ import { Width } from './width.ts';
  * @cssprop --case-matcher-radius
  */
 export class CaseMatcherElement extends LitElement {
-  static override styles = [themeStyles, panelStyles, caseStyles, whyStyles, actStyles];
+  static override styles = [themeStyles, directionStyles, panelStyles, caseStyles, whyStyles, actStyles];
   static override properties = properties;
 
   /** The ticket on screen. Setting an equal one again changes nothing. */

@@ -16,6 +16,7 @@ import { messagesFor } from '../locales/index.ts';
 import { count } from '../properties.ts';
 import type { RankedTicket } from '../ranked-ticket.ts';
 import { chosenSource } from '../sources.ts';
+import { directionStyles } from '../styles/direction.ts';
 import { themeStyles } from '../styles/theme.ts';
 import { fileFailure, saveFile } from './calibration-file.ts';
 import { type CalibrationMessages, calibrationMessagesFor } from './locales/index.ts';
@@ -59,7 +60,7 @@ const INPUTS: readonly PropertyKey[] = [
  *   reset export note
  */
 export class CaseMatcherCalibrationElement extends LitElement {
-  static override styles = [themeStyles, calibrationStyles];
+  static override styles = [themeStyles, directionStyles, calibrationStyles];
   static override properties: PropertyDeclarations = {
     tickets: { attribute: false },
     api: {},

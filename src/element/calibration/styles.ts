@@ -1,9 +1,24 @@
 import { css } from 'lit';
 
-/** On top of the theme. Two columns where there is room, one below the other where not: no container queries before Chromium 105. */
+/** On top of the theme and the direction. Two columns where there is room, one below the other where not: no container queries before Chromium 105. */
 export const calibrationStyles = css`
   .panel {
     padding: 16px;
+  }
+  .columns,
+  .section-head,
+  .pair,
+  .side-label,
+  .answers,
+  .files,
+  .curve-legend,
+  .slider,
+  table.figures {
+    direction: var(--_direction);
+  }
+  .side h4,
+  .side-text {
+    unicode-bidi: plaintext;
   }
   h2 {
     font-size: 16px;
@@ -71,7 +86,7 @@ export const calibrationStyles = css`
     margin-bottom: 12px;
     padding: 8px 12px;
     border: 1px solid var(--_border);
-    border-left: 3px solid var(--_medium);
+    border-inline-start: 3px solid var(--_medium);
     border-radius: var(--_radius);
   }
   .empty {
@@ -290,7 +305,7 @@ export const calibrationStyles = css`
     --_accent: var(--_medium);
   }
   .slider-value {
-    text-align: end;
+    text-align: var(--_end);
     font-weight: 600;
   }
 
@@ -301,9 +316,10 @@ export const calibrationStyles = css`
   }
   .figures th,
   .figures td {
-    padding: 4px 8px 4px 0;
+    padding: 4px 0;
+    padding-inline-end: 8px;
     border-top: 1px solid var(--_border);
-    text-align: start;
+    text-align: var(--_start);
     vertical-align: top;
     font-weight: 400;
   }
@@ -328,11 +344,26 @@ export const calibrationStyles = css`
       background: Mark;
       forced-color-adjust: none;
     }
-    .key {
-      forced-color-adjust: none;
-    }
-    .curve path {
+    .curve .grid,
+    .curve .coverage-line,
+    .curve .mark-yes,
+    .curve .mark-no,
+    .curve .threshold.high,
+    .curve .threshold.medium {
       stroke: CanvasText;
+    }
+    .curve .grid {
+      opacity: 0.4;
+    }
+    .curve .axis {
+      fill: CanvasText;
+    }
+    .curve .precision-line {
+      stroke: Highlight;
+      stroke-width: 3;
+    }
+    .key.precision-key {
+      border-top: 3px solid Highlight;
     }
     .curve .band {
       stroke: none;

@@ -98,7 +98,10 @@ export const actStyles = css`
       border-color: Highlight;
     }
     .act[aria-pressed='true'] {
-      border-color: currentColor;
+      color: HighlightText;
+      background: Highlight;
+      border-color: Highlight;
+      forced-color-adjust: none;
     }
   }
 `;

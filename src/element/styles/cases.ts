@@ -75,6 +75,8 @@ export const caseStyles = css`
   .title .rank {
     display: inline-block;
     min-width: 1.1em;
+    /* It goes with the words, which go from left to right. */
+    text-align: left;
     color: var(--_muted);
   }
   .meta {
@@ -109,7 +111,7 @@ export const caseStyles = css`
   }
 
   .score {
-    text-align: end;
+    text-align: var(--_end);
     color: var(--_low);
   }
   .high .score {
@@ -241,7 +243,7 @@ export const caseStyles = css`
   .row .rank {
     flex: none;
     min-width: 1.6em;
-    text-align: end;
+    text-align: var(--_end);
     font-size: 12px;
     color: var(--_muted);
   }

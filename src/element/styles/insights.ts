@@ -52,6 +52,21 @@ export const insightStyles = css`
   .figure:focus-visible {
     outline-offset: -2px;
   }
+  @media (forced-colors: active) {
+    .figure.notable b {
+      text-decoration: underline;
+    }
+    .figure[aria-expanded='true'],
+    .number[aria-expanded='true'] {
+      color: HighlightText;
+      background: Highlight;
+      forced-color-adjust: none;
+    }
+    .figure[aria-expanded='true'] * {
+      color: HighlightText;
+      background: none;
+    }
+  }
   .figures .tool {
     margin-inline-end: 6px;
   }

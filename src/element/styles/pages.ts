@@ -71,7 +71,6 @@ export const pageStyles = css`
   }
   .node {
     cursor: pointer;
-    outline: none;
   }
   .box {
     fill: var(--_background);
@@ -101,9 +100,10 @@ export const pageStyles = css`
   .node:hover > .box {
     stroke: var(--_accent);
   }
-  .node:focus-visible > .box {
-    stroke: var(--_accent);
-    stroke-width: 3;
+  .node:focus-visible {
+    outline: 2px solid var(--_accent);
+    outline-offset: 2px;
+    border-radius: 4px;
   }
 
   .events {

@@ -43,7 +43,7 @@ export const panelStyles = css`
     width: 100%;
     height: 100%;
     background: var(--_accent);
-    transform-origin: 0 50%;
+    transform-origin: var(--_start);
     transition: transform 0.3s ease-out;
   }
   .unknown .bar-fill {

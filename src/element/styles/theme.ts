@@ -65,7 +65,6 @@ export const themeStyles = css`
     font-variant-numeric: tabular-nums;
     color: var(--_foreground);
     background: var(--_background);
-    text-align: start;
     overflow-wrap: anywhere;
   }
   :host([hidden]),

@@ -60,6 +60,11 @@ export const whyStyles = css`
   }
 
   @media (forced-colors: active) {
+    /* Else it were MarkText on Canvas, which in a dark theme is black on black. */
+    mark.term {
+      background: Canvas;
+      color: CanvasText;
+    }
     mark.evidence {
       background: Mark;
       color: MarkText;

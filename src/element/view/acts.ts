@@ -129,7 +129,7 @@ function openButton(match: Match, panel: Panel): TemplateResult {
     aria-keyshortcuts=${KEYS.open}
     title=${messages.opensInNewTab}
     @click=${open}
-    >${messages.open}${icon('out')}${keycap('open', panel)}</a
+    >${messages.open}${icon('out', 'mirrored')}${keycap('open', panel)}</a
   >`;
 }
 

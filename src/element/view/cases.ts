@@ -108,7 +108,7 @@ function undo({ messages, rejected, actions }: Panel): TemplateResult | typeof n
       aria-keyshortcuts=${KEYS.undo}
       title=${`${messages.undo} (${KEYS.undo})`}
       @click=${actions.undo}
-    >${icon('undo')}${messages.undo}</button>`;
+    >${icon('undo', 'mirrored')}${messages.undo}</button>`;
 }
 
 function byFirstStageRank({ match }: FoldedMatch): number {

@@ -13,7 +13,7 @@ function page(heading: string, content: unknown, { messages, actions }: LaterPan
   return html`<div class="page" part="page">
     <div class="page-head">
       <button type="button" class="act" part="back" aria-keyshortcuts="Escape" title=${`${messages.back} (Esc)`} @click=${actions.back}>
-        ${icon('back')}${messages.back}
+        ${icon('back', 'mirrored')}${messages.back}
       </button>
       <h3>${heading}</h3>
     </div>

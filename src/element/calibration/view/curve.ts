@@ -27,7 +27,7 @@ export function curveView({ messages, judged, thresholds }: CalibrationPanel): T
       )}
     </svg>
     <ul class="curve-legend muted">
-      <li><i class="key"></i>${messages.precision}</li>
+      <li><i class="key precision-key"></i>${messages.precision}</li>
       <li><i class="key coverage-key"></i>${messages.coverage}</li>
       <li><i class="key high-key"></i>${messages.tiers.high}</li>
       <li><i class="key medium-key"></i>${messages.tiers.medium}</li>
