@@ -9,6 +9,7 @@ import { kernels } from './tools/vite-kernels.mjs';
 /** The waits between attempts of a download are for people, not for tests. */
 const impatient: Plugin = {
   name: 'impatient',
+  enforce: 'pre',
   transform: (code, id) => {
     if (!id.endsWith('/src/weights/retry.ts')) return undefined;
     return code.replace('FIRST_WAIT_SECONDS = 0.5', 'FIRST_WAIT_SECONDS = 0.02');
