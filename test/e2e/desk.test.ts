@@ -122,4 +122,24 @@ describe('the demo desk', () => {
     const notRanked = page.locator('case-matcher').getByText('未用模型').first();
     await expect.poll(() => notRanked.isVisible()).toBe(true);
   });
+
+  it('says that threads crashed twice, and takes them again at a click', async () => {
+    const { page } = await newPage();
+    await nextEvent(page, 'case-match', () => page.goto(`${desk}?device=wasm`));
+    // As two tabs leave it that died of the same step.
+    await page.evaluate(() => {
+      const crashes: [string, object][] = JSON.parse(localStorage['case-matcher-crashes']);
+      const died = crashes.map(([step, entry]) => [step, { ...entry, died: 2 }]);
+      localStorage['case-matcher-crashes'] = JSON.stringify(died);
+    });
+    const panel = page.locator('case-matcher');
+    await nextEvent(page, 'case-match', () => page.reload());
+    await expect
+      .poll(() => panel.locator('[part~=footer]').textContent())
+      .toContain('多线程两次崩溃，暂用单线程');
+    const retry = panel.locator('[part~=retry-engine]');
+    expect(await nextEvent(page, 'case-match', () => retry.click())).toMatchObject({ rankedByModel: true });
+    await expect.poll(() => retry.count()).toBe(0);
+    await expect.poll(() => panel.locator('[part~=footer]').textContent()).not.toContain('崩溃');
+  });
 });
