@@ -14,6 +14,7 @@ const NARROW = { width: 360, height: 800 };
  * @property {{ width: number, height: number }} viewport
  * @property {string} [language]
  * @property {'panel'} [view] a tab of the narrow desk
+ * @property {string} [judge] the calibration page instead, after these keys
  * @property {boolean} [panelOnly] the panel without the desk around it
  * @property {string[]} [press] keys, once the first card has the focus
  * @property {string[]} [click] parts of the panel
@@ -54,12 +55,20 @@ const SHOTS = [
   { name: 'path', viewport: DESK, panelOnly: true, press: ['p'] },
   { name: 'details', viewport: DESK, panelOnly: true, press: ['d'] },
   { name: 'keys', viewport: DESK, panelOnly: true, press: ['?'] },
+  { name: 'calibration', viewport: DESK, judge: 'yyynyynynsnynny' },
+  {
+    name: 'calibration-en-dark',
+    viewport: DESK,
+    language: 'en',
+    colorScheme: 'dark',
+    judge: 'yyynyynynsnynny',
+  },
 ];
 
 mkdirSync(resolve(ROOT, 'docs'), { recursive: true });
 const server = await preview({ root: ROOT, preview: { port: 0, host: '127.0.0.1' }, logLevel: 'warn' });
 const browser = await chromium.launch({ executablePath: findChromium() ?? '', args: ['--no-sandbox'] });
-for (const { name, view, language, panelOnly, press = [], click = [], ...options } of SHOTS) {
+for (const { name, view, language, panelOnly, judge, press = [], click = [], ...options } of SHOTS) {
   const context = await browser.newContext(options);
   const page = await context.newPage();
   await page.addInitScript(() => {
@@ -68,6 +77,18 @@ for (const { name, view, language, panelOnly, press = [], click = [], ...options
   await page.goto(`${server.resolvedUrls?.local[0]}?device=wasm`);
   if (language) await page.selectOption('#language', language);
   await page.waitForSelector('[data-matched]', { timeout: 120_000 });
+  if (judge !== undefined) {
+    await page.click('.tools a');
+    const view = page.locator('case-matcher-calibration');
+    await view.locator('.side').first().waitFor({ timeout: 120_000 });
+    // All pairs are there before the first is judged, so that the pictures are the same each time.
+    await view.locator('[part=status]', { hasText: /^(共|\d+ pairs)/ }).waitFor({ timeout: 120_000 });
+    await view.locator('[part=yes]').focus();
+    for (const key of judge) await page.keyboard.press(key);
+    await page.screenshot({ path: resolve(ROOT, `docs/${name}.png`) });
+    await context.close();
+    continue;
+  }
   if (view) await page.click(`#tabs [data-view=${view}]`);
   const panel = page.locator('case-matcher');
   await panel.locator('[part=insights-button]').waitFor();

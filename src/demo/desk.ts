@@ -1,4 +1,4 @@
-import type { CaseMatcherElement } from '../element/index.ts';
+import type { CaseExplainDetail, CaseMatcherElement } from '../element/index.ts';
 import { byId, h } from './dom.ts';
 import { type Language, messages, translatePage } from './messages.ts';
 import { openWithoutNetwork } from './open-without-network.ts';
@@ -6,7 +6,7 @@ import { showPastCase } from './past-case.ts';
 import { keepPreferences, readPreferences, type Theme } from './preferences.ts';
 import { drawQueue } from './queue.ts';
 import { fetchQueue, fetchTicket, type Ticket } from './ticket-api.ts';
-import { type Draft, drawTicket } from './ticket-form.ts';
+import { type Draft, drawTicket, markRanges } from './ticket-form.ts';
 
 type View = 'queue' | 'ticket' | 'panel';
 
@@ -24,6 +24,8 @@ let selected: string | undefined;
 const drafts = new Map<string, Draft>();
 const submitted = new Set<string>();
 const pasted = new Set<string>();
+/** Where the ticket on screen says what the cases beside it say too. */
+let shared: CaseExplainDetail['shared'] = [];
 
 function current(): Ticket | undefined {
   return tickets.find(({ id }) => id === selected);
@@ -47,12 +49,20 @@ function draw(): void {
 
 function drawCurrent(): void {
   drawTicket(byId('ticket'), current(), draftOf(selected ?? ''), preferences.language, submit);
+  markShared();
+}
+
+function markShared(): void {
+  const ticket = current();
+  const inText = shared.filter(({ field }) => field === 'text');
+  if (ticket) markRanges(byId('report'), ticket.text, inText);
 }
 
 /** The one line by which a host hands over the ticket on screen is `panel.ticket = …`. */
 function select(id: string): void {
   if (id === selected) return;
   selected = id;
+  shared = [];
   panel.ticket = current();
   const url = new URL(location.href);
   if (pasted.has(id)) url.searchParams.delete('ticket');
@@ -180,6 +190,11 @@ panel.addEventListener('case-link', ({ detail }) => {
   draft.linked = draft.linked.filter((id) => id !== detail.id);
   if (detail.linked) draft.linked.push(detail.id);
   drawCurrent();
+});
+panel.addEventListener('case-explain', ({ detail }) => {
+  if (detail.ticketId !== selected) return;
+  shared = [...shared, ...detail.shared];
+  markShared();
 });
 panel.addEventListener('case-open', (event) => {
   event.preventDefault();

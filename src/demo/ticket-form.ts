@@ -30,10 +30,27 @@ export function drawTicket(
     h('div', { class: 'pane-head' }, h('h2', { id: 'ticket-heading' }, ticket.title ?? text.ticket)),
     drawFields(ticket, language),
     h('h3', {}, text.text),
-    h('p', { class: 'report', tabindex: '0' }, ticket.text),
+    h('p', { class: 'report', id: 'report', tabindex: '0' }, ticket.text),
     drawForm(draft, language, submit),
   );
   container.scrollTop = 0;
+}
+
+/** Marks in a text what stands at these ranges, which may overlap. */
+export function markRanges(
+  paragraph: HTMLElement,
+  text: string,
+  ranges: readonly { readonly start: number; readonly end: number }[],
+): void {
+  const marked = (at: number) => ranges.some(({ start, end }) => start <= at && at < end);
+  const cuts = ranges.flatMap(({ start, end }) => [start, end]).filter((cut) => cut < text.length);
+  const starts = [...new Set([0, ...cuts])].sort((a, b) => a - b);
+  paragraph.replaceChildren(
+    ...starts.map((start, index) => {
+      const words = text.slice(start, starts[index + 1]);
+      return marked(start) ? h('mark', {}, words) : words;
+    }),
+  );
 }
 
 /** A description list of the fields that a ticket has; `unknown` stands where one is missing. */

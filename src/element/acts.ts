@@ -2,7 +2,7 @@ import type { ReactiveControllerHost } from 'lit';
 import type { Match } from '../matching/index.ts';
 import type { Choices } from './choices.ts';
 import { copyText } from './clipboard.ts';
-import { type CaseActDetail, emit } from './events.ts';
+import { aboutCase, type CaseActDetail, emit } from './events.ts';
 import type { LiveRegion } from './live-region.ts';
 import { messagesFor } from './locales/index.ts';
 import type { Search } from './search.ts';
@@ -99,13 +99,7 @@ export class Acts {
     return copyText(disposalOf(ticket), this.#host.renderRoot);
   }
 
-  #about({ ticket: { id }, rank, score, tier }: Match): CaseActDetail {
-    return {
-      ticketId: this.#ticketId,
-      id,
-      rank,
-      ...(score === undefined ? {} : { score }),
-      ...(tier === undefined ? {} : { tier }),
-    };
+  #about(match: Match): CaseActDetail {
+    return aboutCase(this.#ticketId, match);
   }
 }

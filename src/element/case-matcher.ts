@@ -9,6 +9,7 @@ import { Commands } from './commands.ts';
 import { Deck } from './deck.ts';
 import { Depth } from './depth.ts';
 import { isDrafting } from './drafting.ts';
+import { aboutCase, emit } from './events.ts';
 import { Explainer } from './explainer.ts';
 import { Focus } from './focus.ts';
 import { Keys } from './keys.ts';
@@ -48,6 +49,7 @@ import { Width } from './width.ts';
  * @fires case-expand - Someone unfolded a case.
  * @fires case-contact - Someone turns to those who handled a case.
  * @fires case-open - Someone wants to see a case; cancelable.
+ * @fires case-explain - It is known why a case is shown, and where the ticket on screen says the same.
  * @fires case-error - Something failed; the panel says so too.
  * @fires model-progress - The model is on its way.
  * @slot case-ID - In place of what the card of the case with this id says, below its title; its buttons stay.
@@ -219,6 +221,10 @@ export class CaseMatcherElement extends LitElement {
   readonly #deck = new Deck(this, this.#search, this.#choices);
   readonly #explainer = new Explainer({
     onExplained: () => this.requestUpdate(),
+    onShared: ({ id }, match, { shared }) => {
+      const detail = { ...aboutCase(id, match), shared: shared.flatMap(({ inTicket }) => inTicket) };
+      emit(this, 'case-explain', detail);
+    },
     onError: (error) => this.#search.tellError(error),
   });
   readonly #commands = new Commands({

@@ -1,5 +1,5 @@
 import type { CaseMatcherError, CaseMatcherErrorCode } from '../errors.ts';
-import type { Tier, WideningCount } from '../matching/index.ts';
+import type { Match, TicketRange, Tier, WideningCount } from '../matching/index.ts';
 import type { LoadProgress } from '../reranker/types.ts';
 import type { Ticket } from '../tickets/ticket.ts';
 
@@ -32,6 +32,12 @@ export interface CaseActDetail {
   /** Score and tier are absent where the model did not score. */
   readonly score?: number;
   readonly tier?: Tier;
+}
+
+/** It is known why a case is shown. Once for each case that anyone sees, and no text. */
+export interface CaseExplainDetail extends CaseActDetail {
+  /** Where the ticket on screen says what the case says too, for a host that marks it there. */
+  readonly shared: readonly TicketRange[];
 }
 
 /** Someone wants to see a past case. Cancel the event to open it yourself. */
@@ -79,6 +85,7 @@ export interface CaseMatcherEvents {
   'case-contact': CustomEvent<CaseActDetail>;
   /** Cancelable. */
   'case-open': CustomEvent<CaseOpenDetail>;
+  'case-explain': CustomEvent<CaseExplainDetail>;
   'case-error': CustomEvent<CaseErrorDetail>;
   'model-progress': CustomEvent<LoadProgress>;
 }
@@ -88,6 +95,17 @@ declare global {
 }
 
 const CANCELABLE: ReadonlySet<keyof CaseMatcherEvents> = new Set(['case-open', 'case-adopt']);
+
+/** What events tell of a case. */
+export function aboutCase(ticketId: string, { ticket: { id }, rank, score, tier }: Match): CaseActDetail {
+  return {
+    ticketId,
+    id,
+    rank,
+    ...(score === undefined ? {} : { score }),
+    ...(tier === undefined ? {} : { tier }),
+  };
+}
 
 /** Dispatches an event of ours; returns whether no listener cancelled it. A listener that throws harms nobody here. */
 export function emit<Name extends keyof CaseMatcherEvents>(

@@ -1,8 +1,11 @@
 import type { Explanation, Explanations, Match } from '../matching/index.ts';
+import type { Ticket } from '../tickets/index.ts';
 import type { Outcome } from './search.ts';
 
 export interface ExplainerOptions {
   readonly onExplained: () => void;
+  /** What a case shares with the ticket is known: told once for each, before its sentences are. */
+  readonly onShared: (ticket: Ticket, match: Match, explanation: Explanation) => void;
   readonly onError: (error: unknown) => void;
 }
 
@@ -48,8 +51,10 @@ export class Explainer {
       ranker,
       instruction,
       signal,
-      onExplained: ({ firstStageRank }, explanation) => {
+      onExplained: (match, explanation) => {
         if (outcome !== this.#outcome) return;
+        const { firstStageRank } = match;
+        if (!this.#explanations.has(firstStageRank)) this.#options.onShared(ticket, match, explanation);
         this.#explanations = new Map([...this.#explanations, [firstStageRank, explanation]]);
         this.#options.onExplained();
       },

@@ -6,6 +6,7 @@ export type {
   CaseActDetail,
   CaseAdoptDetail,
   CaseErrorDetail,
+  CaseExplainDetail,
   CaseLinkDetail,
   CaseMatchDetail,
   CaseMatcherEvents,

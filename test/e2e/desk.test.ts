@@ -75,6 +75,45 @@ describe('the demo desk', () => {
     await expect.poll(() => page.locator('#past-case').isVisible()).toBe(false);
   });
 
+  it('marks in the ticket what the cases beside it say too, and nothing of the last ticket in the next', async () => {
+    const { page } = await newPage();
+    await nextEvent(page, 'case-match', () => page.goto(`${desk}?device=wasm`));
+    const marks = () => page.locator('#report mark').allTextContents();
+    await expect.poll(marks).toEqual(expect.arrayContaining(['电梯', '卡顿']));
+    expect(await page.locator('#report').textContent()).toBe(queue[0]?.text);
+    await nextEvent(page, 'case-match', () => page.click(`#queue [data-id="${queue[2]?.id}"]`));
+    await expect.poll(marks).toContain('不亮');
+    expect(await marks()).not.toContain('电梯');
+  });
+
+  it('has a whole ticket handled by keyboard alone: a case looked into, adopted, and submitted', async () => {
+    const { page } = await newPage();
+    await nextEvent(page, 'case-match', () => page.goto(`${desk}?device=wasm`));
+    const panel = page.locator('case-matcher');
+    await expect.poll(() => panel.locator('[part=insights-button]').count()).toBe(1);
+    const focused = () => page.evaluate(() => document.activeElement?.id);
+    await page.keyboard.press('Alt+m');
+    expect(await focused()).toBe('panel');
+    await page.keyboard.press('2');
+    await page.keyboard.press('p');
+    const told = panel.locator('.event b');
+    await expect.poll(() => told.count()).toBeGreaterThan(2);
+    const step = await told.nth(1).textContent();
+    await page.keyboard.press('a');
+    await expect.poll(() => page.inputValue('#opinion')).toContain(step?.trim());
+    const opinion = await page.inputValue('#opinion');
+    for (let tabs = 0; tabs < 30 && (await focused()) !== 'opinion'; tabs++)
+      await page.keyboard.press('Shift+Tab');
+    await page.keyboard.press('End');
+    await page.keyboard.type('（已核对）');
+    expect(await page.inputValue('#opinion')).not.toBe(opinion);
+    const next = await nextEvent(page, 'case-match', async () => {
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Enter');
+    });
+    expect(next['ticketId']).toBe(queue[1]?.id);
+  });
+
   it('goes with the agent from ticket to ticket and shows only the last', async () => {
     const { page } = await newPage();
     await nextEvent(page, 'case-match', () => page.goto(`${desk}?device=wasm`));

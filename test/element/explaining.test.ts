@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { CaseMatcherElement } from '../../src/element/index.ts';
+import type { CaseExplainDetail, CaseMatcherElement } from '../../src/element/index.ts';
 import type { Ranker } from '../../src/matching/index.ts';
 import type { CandidateSource, Ticket } from '../../src/tickets/index.ts';
 import { archive, matched, once, onScreen, panel } from './panel.ts';
@@ -44,6 +44,26 @@ describe('once a ranking is over', () => {
     for (const sentences of ranker.counts.slice(1)) expect(sentences).toBeLessThanOrEqual(8);
     await element.updateComplete;
     expect(ranker.queries).toHaveLength(4);
+  });
+
+  it('the host is told where its ticket says the same, once for each case that is seen, without text', async () => {
+    const told: CaseExplainDetail[] = [];
+    const element = await panel();
+    element.addEventListener('case-explain', ({ detail }) => told.push(detail));
+    const ranker = flat(0.9);
+    Object.assign(element, { ticket: onScreen, candidates: archive(5), ranker });
+    await matched(element);
+    await vi.waitFor(() => expect(ranker.queries).toHaveLength(4), patient);
+    await element.updateComplete;
+    expect(told.map(({ ticketId, id, rank, tier }) => [ticketId, id, rank, tier])).toEqual(
+      [1, 2, 3].map((rank) => [onScreen.id, `HIS${rank}`, rank, 'high']),
+    );
+    for (const { shared } of told) {
+      const words = shared.map(({ field, start, end }) => onScreen[field]?.slice(start, end));
+      expect(words).toContain('电梯');
+      expect(words).not.toContain('建国路');
+    }
+    expect(JSON.stringify(told)).not.toMatch(/[\u4e00-\u9fff]/);
   });
 
   it('a new ticket does not wait for them', async () => {
