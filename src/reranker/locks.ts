@@ -1,7 +1,4 @@
-/** Web Locks, where there are any: in secure contexts, and not in those of an opaque origin. */
-function lockManager(): LockManager | undefined {
-  return (navigator as { locks?: LockManager }).locks;
-}
+import { lockManager } from '../lock-manager.ts';
 
 /** Whether tabs can find each other by locks and broadcasts. */
 export async function canLock(): Promise<boolean> {

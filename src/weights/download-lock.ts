@@ -1,3 +1,5 @@
+import { lockManager } from '../lock-manager.ts';
+
 const NAME = 'case-matcher-download';
 
 /**
@@ -32,8 +34,4 @@ export async function whenFree<T>(work: () => Promise<T>): Promise<{ readonly re
     if (started) throw error;
     return run();
   }
-}
-
-function lockManager(): LockManager | undefined {
-  return (globalThis.navigator as { locks?: LockManager } | undefined)?.locks;
 }

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { extname, resolve, sep } from 'node:path';
 import { preview } from 'vite';
 import type { TestProject } from 'vitest/node';
+import { CONTENT_TYPES } from './content-types.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -15,14 +16,6 @@ declare module 'vitest' {
 }
 
 const DIST = resolve(import.meta.dirname, '../../dist');
-const TYPES: Readonly<Record<string, string>> = {
-  '.js': 'text/javascript',
-  '.mjs': 'text/javascript',
-  '.wasm': 'application/wasm',
-  '.json': 'application/json',
-  '.html': 'text/html; charset=utf-8',
-  '.css': 'text/css',
-};
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const desk = await preview({ preview: { port: 0, host: '127.0.0.1' }, logLevel: 'warn' });
@@ -32,7 +25,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     if (body === undefined) response.writeHead(404).end();
     else
       response
-        .writeHead(200, { 'content-type': TYPES[extname(path)] ?? 'application/octet-stream' })
+        .writeHead(200, { 'content-type': CONTENT_TYPES[extname(path)] ?? 'application/octet-stream' })
         .end(body);
   });
   await new Promise<void>((done) => plain.listen(0, '127.0.0.1', done));

@@ -15,16 +15,9 @@ import { tmpdir } from 'node:os';
 import { dirname, extname, join, resolve, sep } from 'node:path';
 import { afterAll } from 'vitest';
 import { addServiceWorker } from '../../tools/service-worker.mjs';
+import { CONTENT_TYPES } from './content-types.ts';
 
 export const DIST = resolve(import.meta.dirname, '../../dist');
-const TYPES: Readonly<Record<string, string>> = {
-  '.js': 'text/javascript',
-  '.mjs': 'text/javascript',
-  '.wasm': 'application/wasm',
-  '.json': 'application/json',
-  '.html': 'text/html; charset=utf-8',
-  '.css': 'text/css',
-};
 const TEXT = /\.(js|mjs|html|css)$/;
 
 type Handler = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
@@ -77,7 +70,9 @@ export class Site {
     const path = resolve(folder, decodeURIComponent(inside));
     const body = path.startsWith(folder + sep) ? await readFile(path).catch(() => undefined) : undefined;
     if (body === undefined) return void response.writeHead(404).end();
-    response.writeHead(200, { 'content-type': TYPES[extname(path)] ?? 'application/octet-stream' }).end(body);
+    response
+      .writeHead(200, { 'content-type': CONTENT_TYPES[extname(path)] ?? 'application/octet-stream' })
+      .end(body);
   }
 }
 
