@@ -96,11 +96,11 @@ describe('the demo desk', () => {
     expect(await focused()).toBe('panel');
     await page.keyboard.press('2');
     await page.keyboard.press('p');
-    const told = panel.locator('.event b');
-    await expect.poll(() => told.count()).toBeGreaterThan(2);
-    const step = await told.nth(1).textContent();
+    const told = panel.locator('.event-text');
+    await expect.poll(() => told.count()).toBeGreaterThan(1);
+    const reply = (await told.last().textContent()) ?? '';
     await page.keyboard.press('a');
-    await expect.poll(() => page.inputValue('#opinion')).toContain(step?.trim());
+    await expect.poll(() => page.inputValue('#opinion')).toContain(reply.trim());
     const opinion = await page.inputValue('#opinion');
     for (let tabs = 0; tabs < 30 && (await focused()) !== 'opinion'; tabs++)
       await page.keyboard.press('Shift+Tab');

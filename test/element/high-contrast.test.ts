@@ -165,7 +165,8 @@ describe.each(['light', 'dark'] as const)('with forced colours, %s', (scheme) =>
     const focused = one(element, '[role=treeitem][tabindex="0"]');
     focused.focus();
     expect(root(element).activeElement).toBe(focused);
-    expect(getComputedStyle(focused).outlineStyle).toBe('solid');
+    const { outlineStyle, outlineColor } = getComputedStyle(focused.querySelector('.box') as Element);
+    expect([outlineStyle, outlineColor]).toEqual(['solid', system('Highlight')]);
   });
 
   it('the calibration view is legible, with its curve', async () => {

@@ -32,6 +32,7 @@ describe('the layout', () => {
       (element.parentElement as HTMLElement).style.width = `${width}px`;
       await measured(element);
       const finding = frame(element);
+      expect(all(element, '.skeleton')).toHaveLength(3);
       found(candidates);
       const call = await ranker.next();
       await element.updateComplete;

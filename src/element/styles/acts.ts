@@ -87,6 +87,10 @@ export const actStyles = css`
     pointer-events: none;
     visibility: hidden;
   }
+  /* At the edge, beyond which the card is cut. */
+  .act.open kbd {
+    inset-inline-end: 2px;
+  }
   /* Keys work on the case that has the focus. */
   .card:focus-within kbd,
   .row:focus-within kbd {

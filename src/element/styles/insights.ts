@@ -34,8 +34,10 @@ export const insightStyles = css`
     font-size: 12px;
     color: var(--_muted);
   }
-  .figure b .trend {
+  .trend {
     margin-inline-start: 4px;
+  }
+  .figure b .trend {
     color: inherit;
   }
   .figure:hover:enabled,

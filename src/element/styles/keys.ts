@@ -13,6 +13,9 @@ export const keysStyles = css`
     background: var(--_background);
     box-shadow: 0 6px 24px rgba(10, 16, 24, 0.18);
   }
+  .over header {
+    justify-content: space-between;
+  }
   .over h3 {
     font-weight: 600;
   }

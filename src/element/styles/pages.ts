@@ -101,9 +101,11 @@ export const pageStyles = css`
     stroke: var(--_accent);
   }
   .node:focus-visible {
+    outline: none;
+  }
+  .node:focus-visible > .box {
     outline: 2px solid var(--_accent);
-    outline-offset: 2px;
-    border-radius: 4px;
+    outline-offset: 1px;
   }
 
   .events {
@@ -134,6 +136,9 @@ export const pageStyles = css`
     flex-wrap: wrap;
     align-items: baseline;
     gap: 0 8px;
+  }
+  .event-head .icon {
+    margin: 0;
   }
   .event-head b {
     font-weight: 600;
@@ -170,6 +175,9 @@ export const pageStyles = css`
     .link.best,
     .node.best > .box {
       stroke: Highlight;
+    }
+    .node:focus-visible > .box {
+      outline-color: Highlight;
     }
     .star {
       fill: Highlight;
