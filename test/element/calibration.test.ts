@@ -14,6 +14,7 @@ const past: Ticket[] = SCORES.map((score, index) => ({
   id: `HIS${index + 1}`,
   title: `历史${index + 1}`,
   text: `电梯困人，第${index + 1}次报修，得分 ${score}`,
+  handling: { reply: '已更换控制主板' },
 }));
 const tickets: Ticket[] = [{ id: 'T1', title: '电梯故障', text: '小区电梯经常困人，物业推诿' }];
 
@@ -103,6 +104,7 @@ describe('the calibration view', () => {
     expect(judging(view)).toBe('历史2');
     expect(words(view, '.side')[1]).not.toContain('0.86分');
     expect(words(view, '.side mark')).toContain('电梯');
+    expect(words(view, '.side-handling')).toEqual(['办理 已更换控制主板']);
   });
 
   it('is worked by keys alone, and every judgement moves the figures', async () => {
@@ -162,7 +164,7 @@ describe('the calibration view', () => {
     expect(exported).toMatchObject({ model: 'qwen3', judged: 1, thresholds: { high: 0.6, medium: 0.6 } });
     expect(parseCalibration(JSON.parse(JSON.stringify(exported)), { model: 'qwen3' })).toEqual(exported);
     expect(exported?.judgements).toEqual([{ ticketId: 'T1', pastId: 'HIS2', score: 0.86, relevant: true }]);
-    expect(JSON.stringify(exported)).not.toMatch(/电梯|历史|报修/);
+    expect(JSON.stringify(exported)).not.toMatch(/电梯|历史|报修|更换/);
   });
 
   it.each([

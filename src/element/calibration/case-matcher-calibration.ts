@@ -19,10 +19,13 @@ import { chosenSource } from '../sources.ts';
 import { directionStyles } from '../styles/direction.ts';
 import { themeStyles } from '../styles/theme.ts';
 import { fileFailure, saveFile } from './calibration-file.ts';
+import { Collection } from './collection.ts';
 import { type CalibrationMessages, calibrationMessagesFor } from './locales/index.ts';
-import { type CalibrationPair, collectPairs, pairsOf } from './pairs.ts';
+import { type CalibrationPair, pairsOf } from './pairs.ts';
 import { CalibrationSession } from './session.ts';
-import { calibrationStyles } from './styles.ts';
+import { frameStyles } from './styles/frame.ts';
+import { judgingStyles } from './styles/judging.ts';
+import { thresholdStyles } from './styles/thresholds.ts';
 import { calibrationView } from './view/calibration.ts';
 import type { CalibrationPanel } from './view/model.ts';
 
@@ -60,7 +63,7 @@ const INPUTS: readonly PropertyKey[] = [
  *   reset export note
  */
 export class CaseMatcherCalibrationElement extends LitElement {
-  static override styles = [themeStyles, directionStyles, calibrationStyles];
+  static override styles = [themeStyles, directionStyles, frameStyles, judgingStyles, thresholdStyles];
   static override properties: PropertyDeclarations = {
     tickets: { attribute: false },
     api: {},
@@ -100,9 +103,10 @@ export class CaseMatcherCalibrationElement extends LitElement {
     () => this.requestUpdate(),
     () => this.requestUpdate(),
   );
-  #collecting: AbortController | undefined;
-  #progress: { readonly done: number; readonly total: number } | undefined;
-  #error: unknown;
+  readonly #collection = new Collection({
+    onPairs: (pairs) => this.#session.add(pairs),
+    onChange: () => this.requestUpdate(),
+  });
   /** As moved by hand or by a file; absent until then. */
   #moved: Thresholds | undefined;
   /** The model of the pairs that were given, where they say so. */
@@ -123,7 +127,7 @@ export class CaseMatcherCalibrationElement extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.renderRoot.addEventListener('keydown', this.#onKey);
-    if (this.hasUpdated && !this.#collecting) this.#collect();
+    if (this.hasUpdated && !this.#collection.progress) this.#collect();
   }
 
   override disconnectedCallback(): void {
@@ -131,7 +135,7 @@ export class CaseMatcherCalibrationElement extends LitElement {
     this.renderRoot.removeEventListener('keydown', this.#onKey);
     queueMicrotask(() => {
       if (this.isConnected) return;
-      this.#stop();
+      this.#collection.stop();
       this.#engine.release();
     });
   }
@@ -168,7 +172,7 @@ export class CaseMatcherCalibrationElement extends LitElement {
 
   /** Forgets all pairs and judgements. */
   reset(): void {
-    this.#stop();
+    this.#collection.stop();
     this.#session.clear();
     this.#moved = undefined;
     this.#givenModel = undefined;
@@ -189,10 +193,11 @@ export class CaseMatcherCalibrationElement extends LitElement {
     const messages = calibrationMessagesFor(this);
     const thresholds = this.#shownThresholds();
     const session = this.#session;
+    const { error } = this.#collection;
     return {
       messages,
       status: this.#statusWords(messages),
-      problem: this.#error === undefined ? undefined : failureWords(this.#error, messagesFor(this)),
+      problem: error === undefined ? undefined : failureWords(error, messagesFor(this)),
       pairs: session.pairs,
       total: session.total,
       judged: session.judged,
@@ -228,51 +233,29 @@ export class CaseMatcherCalibrationElement extends LitElement {
   }
 
   #statusWords(messages: CalibrationMessages): string {
-    const { progress } = this.#engine;
-    if (this.#collecting && progress && !this.#session.pairs.length) {
-      const part = progress.total > 0 ? `${Math.floor((progress.loaded / progress.total) * 100)}%` : '…';
-      return messages.loading(part);
-    }
-    if (this.#collecting && this.#progress)
-      return messages.collecting(this.#progress.done, this.#progress.total);
     const { pairs } = this.#session;
+    const { progress } = this.#collection;
+    const model = this.#engine.progress;
+    if (progress && model && pairs.length === 0)
+      return messages.loading(model.total > 0 ? `${Math.floor((model.loaded / model.total) * 100)}%` : '…');
+    if (progress) return messages.collecting(progress.done, progress.total);
     if (pairs.length > 0)
       return messages.collected(pairs.length, new Set(pairs.map(({ ticket }) => ticket)).size);
     return this.tickets?.length ? messages.noPairs : messages.nothingGiven;
   }
 
   #collect(): void {
-    this.#stop();
-    this.#error = undefined;
+    this.#collection.stop();
     const tickets = parseTickets(this.tickets);
     const { ranker, model, modelHost, device } = this;
     if (ranker || !model) this.#engine.release();
     else this.#engine.take({ model, host: modelHost, device: device ?? 'auto' });
     if (!this.isConnected || tickets.length === 0 || !(ranker ?? model)) return;
-    const collecting = new AbortController();
-    this.#collecting = collecting;
-    this.#progress = { done: 0, total: tickets.length };
-    const done = (error?: unknown) => {
-      if (collecting.signal.aborted) return;
-      this.#collecting = undefined;
-      this.#error = error;
-      this.requestUpdate();
-    };
-    this.#collectAll(tickets, collecting.signal).then(() => done(), done);
-  }
-
-  async #collectAll(tickets: readonly Ticket[], signal: AbortSignal): Promise<void> {
     const { api, source, candidates } = this;
-    await collectPairs(tickets, {
+    this.#collection.start(tickets, {
       source: chosenSource({ ...NOTHING, api, source, candidates }, () => {}),
       ready: () => this.#ready(),
       limit: count(this.limit, DEFAULT_LIMIT),
-      signal,
-      onPairs: (pairs, done, total) => {
-        this.#session.add(pairs);
-        this.#progress = { done, total };
-        this.requestUpdate();
-      },
     });
   }
 
@@ -282,12 +265,6 @@ export class CaseMatcherCalibrationElement extends LitElement {
     if (model !== undefined && this.#givenModel !== undefined && model !== this.#givenModel)
       throw otherModel();
     return { ranker, thresholds: this.#shownThresholds() };
-  }
-
-  #stop(): void {
-    this.#collecting?.abort();
-    this.#collecting = undefined;
-    this.#progress = undefined;
   }
 
   #judge(relevant: boolean): void {

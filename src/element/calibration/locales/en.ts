@@ -18,6 +18,7 @@ export const en: CalibrationMessages = {
   progress: (judged, pairs) => `${judged} of ${pairs} judged`,
   ticket: 'Ticket',
   past: 'Past case',
+  handled: 'Handled:',
   common: 'said by both',
   yes: 'Yes',
   no: 'No',

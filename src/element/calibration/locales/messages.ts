@@ -19,6 +19,7 @@ export interface CalibrationMessages {
   readonly progress: (judged: number, pairs: number) => string;
   readonly ticket: string;
   readonly past: string;
+  readonly handled: string;
   readonly common: string;
   readonly yes: string;
   readonly no: string;

@@ -17,6 +17,7 @@ export const zhCN: CalibrationMessages = {
   progress: (judged, pairs) => `已判 ${judged} / ${pairs} 对`,
   ticket: '当前工单',
   past: '历史工单',
+  handled: '办理',
   common: '两边都有的文字',
   yes: '有',
   no: '没有',

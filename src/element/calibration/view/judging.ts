@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Ticket } from '../../../tickets/ticket.ts';
+import { disposalOf } from '../../view/format.ts';
 import { commonParts } from '../common-terms.ts';
 import type { CalibrationPair } from '../pairs.ts';
 import type { CalibrationPanel } from './model.ts';
@@ -37,17 +38,19 @@ export function judgingView(panel: CalibrationPanel): TemplateResult {
 
 function pairView({ ticket, past }: CalibrationPair, { messages }: CalibrationPanel): TemplateResult {
   return html`<p class="question">${messages.question}</p>
-    <div class="pair">${sideView(messages.ticket, ticket, past)}${sideView(messages.past, past, ticket)}</div>
+    <div class="pair">${sideView(messages.ticket, ticket, past)}${sideView(messages.past, past, ticket, messages.handled)}</div>
     <p class="legend muted"><mark>${messages.common}</mark></p>`;
 }
 
 /** It scrolls by itself, so it has to be reachable by keyboard. */
-function sideView(label: string, ticket: Ticket, other: Ticket): TemplateResult {
+function sideView(label: string, ticket: Ticket, other: Ticket, handled = ''): TemplateResult {
+  const handling = handled ? disposalOf(ticket) : '';
   const against = `${other.title ?? ''}\n${other.text}`;
   return html`<div class="side" part="side" role="group" tabindex="0" aria-label=${label}>
     <p class="side-label muted"><span>${label}</span><span>${ticket.id}</span></p>
     ${ticket.title ? html`<h4>${marked(ticket.title, against)}</h4>` : nothing}
     ${ticket.text === ticket.title ? nothing : html`<p class="side-text">${marked(ticket.text, against)}</p>`}
+    ${handling ? html`<p class="side-handling"><span class="muted">${handled}</span> ${handling}</p>` : nothing}
   </div>`;
 }
 
