@@ -252,7 +252,27 @@ describe('the calibration view', () => {
     expect(element.ranked).toBeUndefined();
   });
 
+  it('begins with the thresholds of the model’s own pack, and exports under its name', async () => {
+    const { thresholds, model } = (await (await fetch('/models/demo/manifest.json')).json()) as {
+      thresholds: { high: number; medium: number };
+      model: { id: string };
+    };
+    expect(thresholds.high).not.toBe(0.85);
+    const view = await shown({ ranker: undefined, modelId: undefined, model: '/models/demo/', limit: 2 });
+    await settled(view, () => words(view, '.side').length === 2);
+    expect(words(view, '.slider-value')).toEqual([
+      `≥ ${thresholds.high.toFixed(2)}`,
+      `≥ ${thresholds.medium.toFixed(2)}`,
+    ]);
+    part(view, 'yes').click();
+    await view.updateComplete;
+    part(view, 'export').click();
+    expect(exported).toMatchObject({ model: model.id, thresholds });
+  });
+
   it('goes on from an exported file: nothing is asked again, nothing judged here is lost', async () => {
+    const stored = () => [{ ...localStorage }, { ...sessionStorage }];
+    const before = stored();
     const first = await shown();
     part(first, 'yes').focus();
     await press(first, 'y');
@@ -278,7 +298,7 @@ describe('the calibration view', () => {
     ]);
     expect(asked).toBe('历史2');
     expect([asked, ...judgements.map(({ pastId }) => pastId)]).not.toContain(judging(view));
-    expect(localStorage.length + sessionStorage.length).toBe(0);
+    expect(stored()).toEqual(before);
   });
 
   it.each(['light', 'dark'] as const)(
