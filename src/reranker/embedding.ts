@@ -2,12 +2,18 @@ import { CaseMatcherError } from '../errors.ts';
 import {
   type EmbeddingEncoding,
   type EmbeddingTable,
+  isWhole,
   type RowChunk,
   rowChecksums,
 } from '../weights/index.ts';
 
 /** Rows kept in memory, the latest used: more than the words of a day's tickets, in 17 MB at 1,024 columns. */
 const CACHED_ROWS = 16_384;
+
+interface Place {
+  readonly chunk: RowChunk;
+  readonly row: number;
+}
 
 /**
  * Token embeddings, looked up outside the graph. The table stays in the Blobs that it was stored as, which the browser
@@ -55,17 +61,7 @@ export class Embedding {
   async #fetch(ids: readonly number[]): Promise<void> {
     if (ids.length === 0) return;
     const places = ids.map((id) => this.#placeOf(id));
-    const blob = new Blob(
-      places.map(({ chunk, row }) => chunk.blob.slice(row * this.#stride, (row + 1) * this.#stride)),
-    );
-    const bytes = await blob.arrayBuffer().catch(async (cause: unknown) => {
-      await evict(places.map(({ chunk }) => chunk));
-      throw new CaseMatcherError(
-        'runtime-unavailable',
-        { reason: 'the embeddings cannot be read' },
-        { cause },
-      );
-    });
+    const bytes = await this.#read(places);
     const checksums = rowChecksums(new Uint8Array(bytes), this.#stride);
     const damaged = places.filter(
       ({ chunk: { stored }, row }, i) => stored !== undefined && stored.checksums[row] !== checksums[i],
@@ -79,7 +75,22 @@ export class Embedding {
     });
   }
 
-  #placeOf(id: number): { chunk: RowChunk; row: number } {
+  async #read(places: readonly Place[]): Promise<ArrayBuffer> {
+    const chunks = [...new Set(places.map(({ chunk }) => chunk))];
+    const refuse = async (lost: readonly RowChunk[], options?: { cause: unknown }): Promise<never> => {
+      await evict(lost);
+      const details = { reason: 'the embeddings cannot be read' };
+      throw new CaseMatcherError('runtime-unavailable', details, options);
+    };
+    const whole = await Promise.all(chunks.map(({ blob }) => isWhole(blob)));
+    if (whole.includes(false)) return refuse(chunks.filter((_, i) => !whole[i]));
+    const rows = places.map(({ chunk, row }) =>
+      chunk.blob.slice(row * this.#stride, (row + 1) * this.#stride),
+    );
+    return new Blob(rows).arrayBuffer().catch((cause: unknown) => refuse(chunks, { cause }));
+  }
+
+  #placeOf(id: number): Place {
     const chunk = this.#chunks[Math.floor(id / this.#rowsPerChunk)];
     const row = id % this.#rowsPerChunk;
     if (chunk === undefined || (row + 1) * this.#stride > chunk.blob.size) {

@@ -20,5 +20,6 @@ export type {
 export { DEFAULT_THRESHOLDS, promptTemplate } from './official-prompt.ts';
 export { openModel } from './open-model.ts';
 export { type LoadedVariant, Pack, type PackLoadOptions } from './pack.ts';
+export { isWhole } from './read-blob.ts';
 export type { RowChunk } from './store.ts';
 export type { ByteSource, PackProgress } from './transfer.ts';

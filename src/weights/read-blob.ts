@@ -28,6 +28,18 @@ async function* piecesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uin
   }
 }
 
+/**
+ * Whether a stored Blob's last byte can be read. To be asked of each before parts of several are composed and read: where a
+ * file has become shorter on disk, Chromium 156 ends the stream of a single part of it, but spins for ever, and the whole
+ * browser with it, over a Blob that is composed of them (`arrayBuffer()` does over one).
+ */
+export async function isWhole(blob: Blob): Promise<boolean> {
+  return readBlob(blob.slice(blob.size - 1), new Uint8Array(1)).then(
+    () => true,
+    () => false,
+  );
+}
+
 function within<T>(seconds: number, promise: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new DOMException('stalled', 'TimeoutError')), seconds * 1000);

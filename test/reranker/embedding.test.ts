@@ -18,8 +18,9 @@ function int8Table(): { embedding: Embedding; reads: () => number } {
   let reads = 0;
   class CountedBlob extends Blob {
     override slice(start?: number, end?: number): Blob {
-      reads += 1;
-      return super.slice(start, end);
+      const part = super.slice(start, end);
+      if (part.size === stride) reads += 1;
+      return part;
     }
   }
   const chunks: Blob[] = [];
