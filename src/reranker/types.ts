@@ -94,8 +94,8 @@ export interface RankOptions {
   /** Anytime: how many of the best are read in full and can be displaced by no other. Default `topK`, else 3. */
   readonly settle?: number;
   /**
-   * Anytime: how far a passage's score counts as wrong, in units of how far those of this call were wrong that were
-   * read in full so far (root mean square). More reads more documents in full. Default 3.
+   * Anytime: how far a full score may lie above what its passage's foretells, in standard deviations of those of this
+   * call that were read in full so far. More reads more documents in full. Default 2.75.
    */
   readonly caution?: number;
   /** Whether scores computed before, by the same model for the same texts, are taken as they were. Default true. */

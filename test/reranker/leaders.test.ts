@@ -41,9 +41,17 @@ describe('leaders', () => {
     expect(read).toEqual([0, 1, 2, 3, 4, 5, 6]);
   });
 
+  it('are no more where all passages promise too much, or too little, alike', () => {
+    const passages = logits(30);
+    for (const bias of [-4, 4]) {
+      const full = passages.map((logit, i) => 0.8 * logit + bias + (i % 2 ? 0.2 : -0.2));
+      expect(follow(leadersOf(passages), full), String(bias)).toEqual([0, 1, 2, 3, 4, 5]);
+    }
+  });
+
   it('are all where passages say nothing, even those that seem far off', () => {
     const passages = Array.from({ length: 20 }, (_, i) => -i);
-    const full = passages.map((_, i) => (i < 6 ? 9 : 0));
+    const full = passages.map((_, i) => (i * 7) % 20);
     expect(follow(leadersOf(passages, { settle: 3, caution: 3 }), full)).toHaveLength(20);
     expect(follow(leadersOf(passages, { settle: 3, caution: 0 }), full)).toHaveLength(6);
   });
@@ -61,26 +69,37 @@ describe('leaders', () => {
     expect(leaders.pending()).toEqual([]);
   });
 
-  it('settle: no text that was not read in full comes before the last of the best', () => {
+  it('are read once each, the best by passage first, whatever their logits', () => {
     const pairs = fc.array(fc.tuple(fc.integer({ min: -50, max: 50 }), fc.integer({ min: -50, max: 50 })), {
       maxLength: 40,
     });
     fc.assert(
       fc.property(pairs, fc.integer({ min: 1, max: 5 }), fc.nat(4), (logits, settle, caution) => {
-        const leaders = leadersOf(
-          logits.map(([passage]) => passage),
-          { settle, caution },
+        const passages = logits.map(([passage]) => passage);
+        const leaders = leadersOf(passages, { settle, caution });
+        const read = follow(
+          leaders,
+          logits.map(([, logit]) => logit),
         );
-        const full = logits.map(([, logit]) => logit);
-        const read = follow(leaders, full);
-        expect(new Set(read).size).toBe(read.length);
-        expect(read.length).toBeGreaterThanOrEqual(Math.min(settle, logits.length));
-        const best =
-          read.map((index) => full[index] as number).sort((a, b) => b - a)[settle - 1] ??
-          Number.NEGATIVE_INFINITY;
-        for (const [index, [passage]] of logits.entries()) {
-          if (!read.includes(index)) expect(passage).toBeLessThan(best);
-        }
+        expect(read.length).toBeGreaterThanOrEqual(Math.min(2 * settle, logits.length));
+        const best = passages
+          .map((_, i) => i)
+          .sort((a, b) => (passages[b] ?? 0) - (passages[a] ?? 0) || a - b);
+        expect(read).toEqual(best.slice(0, read.length));
+      }),
+    );
+  });
+
+  it('hold the best, where full logits lie on any rising line over those of passages', () => {
+    const passages = fc.array(fc.integer({ min: -50, max: 50 }), { minLength: 1, maxLength: 40 });
+    const slope = fc.double({ min: 0.1, max: 3, noNaN: true });
+    const settled = fc.integer({ min: 1, max: 5 });
+    fc.assert(
+      fc.property(passages, slope, fc.integer({ min: -9, max: 9 }), settled, (logits, rise, bias, settle) => {
+        const full = logits.map((logit) => rise * logit + bias);
+        const read = follow(leadersOf(logits, { settle, caution: 3 }), full);
+        const bestOf = (all: readonly number[]) => [...all].sort((a, b) => b - a).slice(0, settle);
+        expect(bestOf(read.map((i) => full[i] as number))).toEqual(bestOf(full));
       }),
     );
   });
