@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { printAnytime } from './eval-anytime.mjs';
 import { inChromium } from './in-chromium.mjs';
 import { ensureChromium, ensureDependencies, ROOT } from './setup.mjs';
@@ -7,10 +8,14 @@ import { ensureChromium, ensureDependencies, ROOT } from './setup.mjs';
 /**
  * `npm run eval`: what the embedded demo model ranks right, beside BM25 itself, in one run in Chromium.
  * And how far an anytime ranking agrees with the exhaustive one, at what speed.
+ * `--anytime`: that alone; `--queries n`: of each set, for that part (48).
  * The test split's wordings never occur in training. Real complaints are a lexical task and read from ../shared.
  */
 ensureDependencies();
 ensureChromium();
+const { values } = parseArgs({
+  options: { anytime: { type: 'boolean' }, queries: { type: 'string', default: '48' } },
+});
 const model = '/models/demo/';
 const module = 'test/eval/evaluate.ts';
 const onLine = (/** @type {string} */ line) => console.error(`  ${line}`);
@@ -20,24 +25,6 @@ const readSplit = (/** @type {string} */ name) =>
   JSON.parse(readFileSync(resolve(ROOT, 'test/eval', name), 'utf8'));
 const split = readSplit('test-split.json');
 const long = readSplit('long-test-split.json');
-console.log(`Test split: ${split.queries.length} queries, BM25's 50 of ${split.archive.length} tickets`);
-const argument = { model, split, candidates: 50 };
-const kinds = await inChromium({ module, name: 'evaluateSplit', argument, onLine });
-console.log(`${kinds.info.model}, ${kinds.info.variant}, ${kinds.info.threads} threads`);
-printAccuracy(kinds.accuracy);
-console.log('\nscore ≥   precision   coverage of the right pairs');
-for (const { score, precision, coverage } of kinds.thresholds) {
-  console.log(
-    `${score.toFixed(2)}      ${percent(precision).padStart(7)}     ${percent(coverage).padStart(7)}`,
-  );
-}
-
-console.log(
-  `\nThe same at real length: ${long.queries.length} queries, BM25's 50 of ${long.archive.length} tickets`,
-);
-const longArgument = { model, split: long, candidates: 50 };
-printAccuracy((await inChromium({ module, name: 'evaluateSplit', argument: longArgument, onLine })).accuracy);
-
 const path = resolve(ROOT, '../shared/data/complaints.jsonl');
 const complaints = existsSync(path)
   ? readFileSync(path, 'utf8')
@@ -45,16 +32,38 @@ const complaints = existsSync(path)
       .split('\n')
       .map((line) => JSON.parse(line))
   : undefined;
-if (complaints) {
-  const real = { model, complaints, queries: 150, candidates: 20 };
+if (!values.anytime) {
+  console.log(`Test split: ${split.queries.length} queries, BM25's 50 of ${split.archive.length} tickets`);
+  const argument = { model, split, candidates: 50 };
+  const kinds = await inChromium({ module, name: 'evaluateSplit', argument, onLine });
+  console.log(`${kinds.info.model}, ${kinds.info.variant}, ${kinds.info.threads} threads`);
+  printAccuracy(kinds.accuracy);
+  console.log('\nscore ≥   precision   coverage of the right pairs');
+  for (const { score, precision, coverage } of kinds.thresholds) {
+    console.log(
+      `${score.toFixed(2)}      ${percent(precision).padStart(7)}     ${percent(coverage).padStart(7)}`,
+    );
+  }
+
   console.log(
-    `\nReal complaints: title → its own text among BM25's 20 of ${complaints.length} (a lexical task)`,
+    `\nThe same at real length: ${long.queries.length} queries, BM25's 50 of ${long.archive.length} tickets`,
   );
-  printAccuracy(await inChromium({ module, name: 'evaluateComplaints', argument: real, onLine }));
-} else {
-  console.log('\nReal complaints: skipped, ../shared/data/complaints.jsonl is absent');
+  const longArgument = { model, split: long, candidates: 50 };
+  printAccuracy(
+    (await inChromium({ module, name: 'evaluateSplit', argument: longArgument, onLine })).accuracy,
+  );
+
+  if (complaints) {
+    const real = { model, complaints, queries: 150, candidates: 20 };
+    console.log(
+      `\nReal complaints: title → its own text among BM25's 20 of ${complaints.length} (a lexical task)`,
+    );
+    printAccuracy(await inChromium({ module, name: 'evaluateComplaints', argument: real, onLine }));
+  } else {
+    console.log('\nReal complaints: skipped, ../shared/data/complaints.jsonl is absent');
+  }
 }
-await printAnytime({ model, queries: 48, onLine, split, long, complaints });
+await printAnytime({ model, queries: Number(values.queries), onLine, split, long, complaints });
 
 /** @param {Record<string, number>} accuracy */
 function printAccuracy({ bm25Top1 = 0, bm25Top3 = 0, modelTop1 = 0, modelTop3 = 0, reachable = 0 }) {

@@ -9,6 +9,7 @@ import { plot } from './plot.ts';
 import { report } from './report.ts';
 import { buildPages, Site } from './site.ts';
 import { measureTabs, tabReport } from './tabs.ts';
+import { growthReport, measureGrowth } from './visits.ts';
 import { Texts } from './workload.ts';
 
 const HERE = import.meta.dirname;
@@ -39,6 +40,12 @@ export async function main(argv: readonly string[]): Promise<void> {
       return console.log(figures ? tabReport(figures) : 'Memory is read from /proc, which is not here.');
     }
     const texts = new Texts(models?.tokenizer ?? (await demoTokenizer()), options);
+    if (options.growth) {
+      const [{ engine }] = ourRows(`${site.address}pack/`) as [Row];
+      const { queriesInARow, documentsInARow } = options.amounts;
+      const work = texts.draw(queriesInARow, documentsInARow);
+      return console.log(growthReport(await measureGrowth(site, engine, work)));
+    }
     const results = await measure({ site, texts, options, say });
     console.log(report(results, { plot: undefined }));
     if (!options.write) return;

@@ -11,6 +11,7 @@ Qwen3-Reranker-0.6B's full size, which it builds first (once; 5 GB in test/bench
   --write       also writes docs/bench/README.md and its plot
   --demo        the embedded demo model instead, case-matcher alone
   --tabs        the memory of one engine in one tab and in ten, and nothing else
+  --growth      the memory after each of many queries, and nothing else
   --layers <n>  a model of n layers instead of ${FULL_SIZE.layers}, to try the benchmark itself
   --threads <n> of the other engines (default: the number of processors; case-matcher measures and chooses)
   --help        this text
@@ -23,6 +24,7 @@ export interface Amounts {
   readonly counts: readonly number[];
   readonly lengths: readonly number[];
   readonly documentsOfLength: number;
+  /** Asked twice. */
   readonly queriesInARow: number;
   readonly documentsInARow: number;
   /** Loads from the store, and readings of it. */
@@ -35,7 +37,7 @@ const FULL: Amounts = {
   counts: [10, 30, 100, 300, 1000],
   lengths: [32, 64, 128, 192, 256, 384, 512],
   documentsOfLength: 3,
-  queriesInARow: 20,
+  queriesInARow: 10,
   documentsInARow: 3,
   loads: 3,
 };
@@ -57,6 +59,7 @@ export interface BenchOptions {
   readonly write: boolean;
   readonly demo: boolean;
   readonly tabs: boolean;
+  readonly growth: boolean;
   readonly layers: number;
   readonly threads: number;
 }
@@ -70,17 +73,18 @@ export function readOptions(argv: readonly string[]): BenchOptions | undefined {
       write: { type: 'boolean', default: false },
       demo: { type: 'boolean', default: false },
       tabs: { type: 'boolean', default: false },
+      growth: { type: 'boolean', default: false },
       layers: { type: 'string', default: String(FULL_SIZE.layers) },
       threads: { type: 'string', default: String(availableParallelism()) },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
   if (values.help) return undefined;
-  const { quick, write, demo, tabs } = values;
+  const { quick, write, demo, tabs, growth } = values;
   const [layers, threads] = [values.layers, values.threads].map(Number) as [number, number];
   for (const count of [layers, threads]) {
     if (!(Number.isSafeInteger(count) && count > 0))
       throw new Error('--layers and --threads are whole numbers');
   }
-  return { amounts: quick ? QUICK : FULL, quick, write, demo, tabs, layers, threads };
+  return { amounts: quick ? QUICK : FULL, quick, write, demo, tabs, growth, layers, threads };
 }

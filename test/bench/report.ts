@@ -2,6 +2,7 @@ import type { Agreement } from './agreement.ts';
 import type { CostCurve } from './cost.ts';
 import type { Results } from './measure.ts';
 import type { ProductFigures } from './products.ts';
+import { growthReport } from './visits.ts';
 
 /** Everything measured, as Markdown. */
 export function report(results: Results, options: { plot: string | undefined }): string {
@@ -85,10 +86,7 @@ function memoryAndLoading({ rows, growth, store }: Results): string {
   const notes = [
     `First row's engine, from IndexedDB: ${seconds(store.firstScore)} s to a first score; reading its ` +
       `${megabytes(store.bytes)} MB alone takes ${seconds(store.reading)} s (${ratio}×).`,
-    growth === undefined
-      ? 'Memory over many queries: cannot be read on this system.'
-      : `Memory over ${growth.afterQuery.length} queries in a row, MB after each: ` +
-        `${growth.afterQuery.map(megabytes).join(', ')}; ${(growth.slope / 1e6).toFixed(2)} MB a query from the second on.`,
+    growthReport(growth),
   ];
   return `${table(head, lines)}\n\n${notes.join('\n\n')}`;
 }

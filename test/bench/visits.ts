@@ -3,7 +3,6 @@ import type { Engine, Row } from './engines.ts';
 import type { LoadReport, RankReport } from './pages/engine.ts';
 import { ProcessMemory } from './process-memory.ts';
 import type { Site } from './site.ts';
-import { leastSquares } from './statistics.ts';
 import type { BenchText } from './workload.ts';
 
 /** The browser settles after its start, and after a page has done something. */
@@ -72,40 +71,56 @@ export async function measureVisits(site: Site, row: Row, work: VisitWork): Prom
   }
 }
 
-export interface GrowthFigures {
-  /** Bytes above an empty page after each query. */
-  readonly afterQuery: readonly number[];
-  /** Bytes a query, from the second on: the first one makes room for what follows. */
-  readonly slope: number;
-}
+/** Bytes above an empty page after each query of a round, and of another round of the same ones. */
+export type GrowthFigures = readonly [readonly number[], readonly number[]];
 
-/** Memory after each of many queries in a row; undefined where it cannot be read. */
+/**
+ * Memory after each of many queries in a row, all of them twice: the keys and values of the latest query are held, so
+ * that after a longer one there is more. Undefined where it cannot be read.
+ */
 export async function measureGrowth(
   site: Site,
   engine: Engine,
   work: { queries: readonly BenchText[]; documents: readonly BenchText[] },
 ): Promise<GrowthFigures | undefined> {
+  const documents = work.documents.map(({ text }) => text);
   const profile = await Profile.create();
   try {
     return await profile.visit((browser) =>
       measured(browser, site, async (page, _, read) => {
         await page.call(engine.page, 'load', engine.load);
-        const afterQuery: number[] = [];
-        for (const query of work.queries) {
-          const documents = work.documents.map(({ text }) => text);
-          await page.call(engine.page, 'rank', { query: query.text, documents, options: {} });
-          await settle();
-          const now = await read();
-          if (now === undefined) return undefined;
-          afterQuery.push(now);
-        }
-        const { slope } = leastSquares(afterQuery.slice(1).map((bytes, i) => [i, bytes]));
-        return { afterQuery, slope };
+        const round = async (): Promise<readonly number[] | undefined> => {
+          const after: number[] = [];
+          for (const { text } of work.queries) {
+            await page.call(engine.page, 'rank', { query: text, documents, options: { remember: false } });
+            await settle();
+            const now = await read();
+            if (now === undefined) return undefined;
+            after.push(now);
+          }
+          return after;
+        };
+        const [first, second] = [await round(), await round()];
+        return first && second && ([first, second] as const);
       }),
     );
   } finally {
     profile.remove();
   }
+}
+
+/** In words. */
+export function growthReport(growth: GrowthFigures | undefined): string {
+  if (growth === undefined) return 'Memory is read from /proc, which is not here.';
+  const megabytes = (bytes: number): string => String(Math.round(bytes / 1e6));
+  const [first, second] = growth.map((round) => round.map(megabytes).join(', '));
+  const sum = (round: readonly number[]): number => round.reduce((total, bytes) => total + bytes, 0);
+  const queries = growth[0].length;
+  const more = (sum(growth[1]) - sum(growth[0])) / queries ** 2;
+  return (
+    `Memory after each of ${queries} queries in a row, MB: ${first}; after the same ones once more: ${second}; ` +
+    `${(more / 1e6).toFixed(2)} MB more a query.`
+  );
 }
 
 export interface StoreFigures {
