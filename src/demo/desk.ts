@@ -113,16 +113,19 @@ function quoteReply(past: Ticket): void {
   byId('opinion').focus();
 }
 
-/** Puts the handling of a past case into the draft, once: what is there already is not put there again. */
+/** Puts the handling of a past case into the draft. */
 function takeOver({ id, handling = {} }: Ticket): void {
   if (selected === undefined) return;
   const draft = draftOf(selected);
   const reply = handling.reply ?? handling.steps?.map(({ action }) => action).join('；') ?? '';
-  const quoted = messages[preferences.language].quoted(id, reply);
-  if (!draft.opinion.includes(quoted))
-    draft.opinion = [draft.opinion.trim(), quoted].filter(Boolean).join('\n');
+  addLine(draft, messages[preferences.language].quoted(id, reply));
   draft.unit ||= handling.unit ?? '';
   drawCurrent();
+}
+
+/** Adds a line once: what is there already is not put there again. */
+function addLine(draft: Draft, line: string): void {
+  if (!draft.opinion.includes(line)) draft.opinion = [draft.opinion.trim(), line].filter(Boolean).join('\n');
 }
 
 function addPasted(text: string): void {
@@ -189,6 +192,12 @@ panel.addEventListener('case-link', ({ detail }) => {
   const draft = draftOf(detail.ticketId);
   draft.linked = draft.linked.filter((id) => id !== detail.id);
   if (detail.linked) draft.linked.push(detail.id);
+  drawCurrent();
+});
+panel.addEventListener('case-cluster', (event) => {
+  event.preventDefault();
+  const { proposed, comma } = messages[preferences.language];
+  addLine(draftOf(event.detail.ticketId), proposed(event.detail.ids.join(comma)));
   drawCurrent();
 });
 panel.addEventListener('case-explain', ({ detail }) => {

@@ -69,6 +69,7 @@ const zhCN = {
   linked: (ids: string) => `已关联工单 ${ids}`,
   comma: '、',
   quoted: (id: string, reply: string) => `参考工单 ${id}：${reply}`,
+  proposed: (ids: string) => `拟与以下工单并案办理：${ids}`,
   solved: { yes: '已解决', partly: '部分解决', no: '未解决' } satisfies Record<Solved, string>,
   satisfaction: {
     satisfied: '满意',
@@ -146,6 +147,7 @@ const en: Messages = {
   linked: (ids) => `Linked: ${ids}`,
   comma: ', ',
   quoted: (id, reply) => `See case ${id}: ${reply}`,
+  proposed: (ids) => `To be handled as one issue with: ${ids}`,
   solved: { yes: 'Solved', partly: 'Partly solved', no: 'Not solved' },
   satisfaction: {
     satisfied: 'Satisfied',

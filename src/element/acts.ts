@@ -1,7 +1,8 @@
 import type { ReactiveControllerHost } from 'lit';
-import type { Match } from '../matching/index.ts';
+import type { Match, PlaceCluster } from '../matching/index.ts';
 import type { Choices } from './choices.ts';
 import { copyText } from './clipboard.ts';
+import type { Deeper } from './depth.ts';
 import { aboutCase, type CaseActDetail, emit } from './events.ts';
 import type { LiveRegion } from './live-region.ts';
 import { messagesFor } from './locales/index.ts';
@@ -18,7 +19,7 @@ interface Parts {
   readonly usage: Usage;
 }
 
-/** What an agent can do with a case. Each act is one event of ids and scores, a note of it, and a word for who listens. */
+/** What an agent can do with cases. Each act is one event of ids and scores, a note of it, and a word for who listens. */
 export class Acts {
   readonly #host: Host;
   readonly #parts: Parts;
@@ -89,6 +90,11 @@ export class Acts {
 
   contact(match: Match): void {
     emit(this.#host, 'case-contact', this.#about(match));
+  }
+
+  propose(cluster: PlaceCluster, { propose }: Deeper): void {
+    const parts = { ...this.#parts, host: this.#host, ticketId: this.#ticketId };
+    propose(cluster, parts, messagesFor(this.#host));
   }
 
   get #ticketId(): string {

@@ -47,6 +47,7 @@ import { Width } from './width.ts';
  * @fires case-link - Someone linked a case to the ticket, or took that back.
  * @fires case-reject - Someone found a case not relevant, or took that back.
  * @fires case-expand - Someone unfolded a case.
+ * @fires case-cluster - Someone proposes to handle the cases of one place as one issue; cancelable.
  * @fires case-contact - Someone turns to those who handled a case.
  * @fires case-open - Someone wants to see a case; cancelable.
  * @fires case-explain - It is known why a case is shown, and where the ticket on screen says the same.
@@ -99,6 +100,7 @@ import { Width } from './width.ts';
  * @csspart print
  * @csspart progress
  * @csspart progress-text
+ * @csspart propose - Proposes the cases of one place as one issue.
  * @csspart rank
  * @csspart refresh
  * @csspart reject

@@ -3,11 +3,19 @@ export interface TicketChoices {
   readonly rejected: ReadonlySet<string>;
   readonly linked: ReadonlySet<string>;
   readonly adopted: ReadonlySet<string>;
+  /** Keys of the clusters that were proposed as one issue. */
+  readonly proposed: ReadonlySet<string>;
   /** The case whose handling was copied last. */
   readonly copied: string | undefined;
 }
 
-const NONE: TicketChoices = { rejected: new Set(), linked: new Set(), adopted: new Set(), copied: undefined };
+const NONE: TicketChoices = {
+  rejected: new Set(),
+  linked: new Set(),
+  adopted: new Set(),
+  proposed: new Set(),
+  copied: undefined,
+};
 
 /** Tickets whose choices are remembered: a day's work, and no more. */
 const TICKETS = 200;
@@ -23,8 +31,8 @@ export class Choices {
     return this.#byTicket.get(ticketId) ?? NONE;
   }
 
-  /** Notes that a case is, or is no longer, among the rejected, linked or adopted ones. */
-  mark(ticketId: string, kind: 'rejected' | 'linked' | 'adopted', id: string, holds: boolean): void {
+  /** Notes that a case, or a cluster by its key, is among those of a kind, or no longer. */
+  mark(ticketId: string, kind: Exclude<keyof TicketChoices, 'copied'>, id: string, holds: boolean): void {
     const ids = new Set(this.of(ticketId)[kind]);
     if (holds) ids.add(id);
     else ids.delete(id);

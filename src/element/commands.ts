@@ -1,4 +1,4 @@
-import type { HandlingNode, Match } from '../matching/index.ts';
+import type { HandlingNode, Match, PlaceCluster } from '../matching/index.ts';
 import type { Acts } from './acts.ts';
 import type { Deck } from './deck.ts';
 import type { Depth } from './depth.ts';
@@ -104,22 +104,9 @@ export class Commands implements PanelActions {
 
   /** Keys of the tree; those that are none of its own go on to the panel. */
   readonly treeKey = (event: KeyboardEvent, root: HandlingNode): void => {
-    const { views, focus, depth, host } = this.#parts;
-    if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || !depth.module) return;
-    const { activeNode: active, foldedNodes: folded } = views.shown;
-    const textOf = (node: HandlingNode) => depth.module?.nodeText(node, messagesFor(host)) ?? '';
-    const move = depth.module.treeMove(event.key, { root, active, folded, textOf });
-    // A letter is the tree's, also where no node begins with it.
-    if (!move && (event.key.length !== 1 || event.key === '?')) return;
-    event.preventDefault();
-    event.stopPropagation();
-    if (!move) return;
-    if ('pick' in move) this.pickNode(move.pick);
-    else {
-      if ('to' in move) views.goToNode(move.to.id);
-      else views.toggleNode(('fold' in move ? move.fold : move.unfold).id);
-      focus.afterwardsOn('[role=treeitem][tabindex="0"]');
-    }
+    const { depth, host } = this.#parts;
+    const parts = { ...this.#parts, pick: this.pickNode, messages: messagesFor(host) };
+    depth.module?.treeKey(event, root, parts);
   };
 
   /** Shows the path of the best match among the cases that pass a node. */
@@ -160,6 +147,11 @@ export class Commands implements PanelActions {
     if (!last) return;
     focus.afterwardsOn(`[data-key="${last.firstStageRank}"] .card`);
     acts.reject(last, false);
+  };
+
+  readonly propose = (cluster: PlaceCluster): void => {
+    const { acts, depth } = this.#parts;
+    if (depth.module) acts.propose(cluster, depth.module);
   };
 
   readonly contact = (match: Match): void => this.#parts.acts.contact(match);

@@ -1,5 +1,5 @@
 import type { CaseMatcherError, CaseMatcherErrorCode } from '../errors.ts';
-import type { Match, TicketRange, Tier, WideningCount } from '../matching/index.ts';
+import type { Match, PlaceCluster, TicketRange, Tier, WideningCount } from '../matching/index.ts';
 import type { LoadProgress } from '../reranker/types.ts';
 import type { Ticket } from '../tickets/ticket.ts';
 
@@ -65,6 +65,20 @@ export interface CaseRejectDetail extends CaseActDetail {
   readonly rejected: boolean;
 }
 
+/**
+ * Someone proposes to handle several cases of one place as one issue. Cancel the event to say that you took the proposal
+ * over; else the ids are copied, to be pasted. No text: the place is one.
+ */
+export interface CaseClusterDetail {
+  readonly ticketId: string;
+  /** Ids of the cases, each once; the ticket on screen is not among them. */
+  readonly ids: readonly string[];
+  /** They were received in so many days, today included. */
+  readonly days: PlaceCluster['days'];
+  /** Whether the ticket on screen is of this place too. */
+  readonly ofTicket: boolean;
+}
+
 /** Something failed that the panel has told people about. */
 export interface CaseErrorDetail {
   readonly code: FailureCode;
@@ -85,6 +99,8 @@ export interface CaseMatcherEvents {
   'case-contact': CustomEvent<CaseActDetail>;
   /** Cancelable. */
   'case-open': CustomEvent<CaseOpenDetail>;
+  /** Cancelable. */
+  'case-cluster': CustomEvent<CaseClusterDetail>;
   'case-explain': CustomEvent<CaseExplainDetail>;
   'case-error': CustomEvent<CaseErrorDetail>;
   'model-progress': CustomEvent<LoadProgress>;
@@ -94,7 +110,7 @@ declare global {
   interface HTMLElementEventMap extends CaseMatcherEvents {}
 }
 
-const CANCELABLE: ReadonlySet<keyof CaseMatcherEvents> = new Set(['case-open', 'case-adopt']);
+const CANCELABLE: ReadonlySet<keyof CaseMatcherEvents> = new Set(['case-open', 'case-adopt', 'case-cluster']);
 
 /** What events tell of a case. */
 export function aboutCase(ticketId: string, { ticket: { id }, rank, score, tier }: Match): CaseActDetail {

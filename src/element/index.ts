@@ -5,6 +5,7 @@ export { CaseMatcherElement } from './case-matcher.ts';
 export type {
   CaseActDetail,
   CaseAdoptDetail,
+  CaseClusterDetail,
   CaseErrorDetail,
   CaseExplainDetail,
   CaseLinkDetail,

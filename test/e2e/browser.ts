@@ -51,7 +51,7 @@ export async function newPage(
 /** The detail of the next `case-match` or `case-error` event that the page's panel fires after `act`. */
 export async function nextEvent(
   page: Page,
-  name: 'case-match' | 'case-error',
+  name: 'case-match' | 'case-cluster' | 'case-error',
   act: () => Promise<unknown>,
 ): Promise<Record<string, unknown>> {
   const key = `${name} ${Math.random()}`;

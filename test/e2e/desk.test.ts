@@ -7,7 +7,7 @@ import { newPage, nextEvent, useChromium } from './browser.ts';
 useChromium();
 const desk = inject('deskUrl');
 const DEMO = resolve(import.meta.dirname, '../../src/demo');
-const queue: { id: string; text: string; kind: string }[] = JSON.parse(
+const queue: { id: string; text: string; kind: string; place: string }[] = JSON.parse(
   readFileSync(resolve(DEMO, 'queue.json'), 'utf8'),
 );
 const kinds = new Map(
@@ -112,6 +112,29 @@ describe('the demo desk', () => {
       await page.keyboard.press('Enter');
     });
     expect(next['ticketId']).toBe(queue[1]?.id);
+  });
+
+  it('notes in the ticket which cases are proposed as one issue', async () => {
+    const { page } = await newPage();
+    const ticket = queue[0] as (typeof queue)[0];
+    const createdAt = new Date().toISOString().slice(0, 10);
+    await page.route('**/api/tickets/search*', async (route) => {
+      const response = await route.fetch();
+      const { tickets }: { tickets: object[] } = await response.json();
+      const atOnePlace = tickets.map((past) => ({ ...past, place: ticket.place, createdAt }));
+      await route.fulfill({ response, json: { tickets: atOnePlace } });
+    });
+    await nextEvent(page, 'case-match', openTicket(page, ticket.id));
+    const panel = page.locator('case-matcher');
+    await panel.locator('.figure.notable').click();
+    const button = panel.locator('[part~=propose]');
+    const detail = await nextEvent(page, 'case-cluster', () => button.press('Enter'));
+    expect(detail).toMatchObject({ ticketId: ticket.id, days: 7, ofTicket: true });
+    const ids = detail['ids'] as string[];
+    expect(ids).toHaveLength(await panel.locator('.line-title').count());
+    expect(ids.length).toBeGreaterThanOrEqual(3);
+    await expect.poll(() => button.textContent()).toContain('已提请并案');
+    expect(await page.inputValue('#opinion')).toBe(`拟与以下工单并案办理：${ids.join('、')}`);
   });
 
   it('goes with the agent from ticket to ticket and shows only the last', async () => {

@@ -1,5 +1,5 @@
-import { describe, expect, it, vi } from 'vitest';
-import type { CaseMatcherElement } from '../../src/element/index.ts';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { CaseMatcherElement, CaseMatcherEvents } from '../../src/element/index.ts';
 import type { Ticket } from '../../src/tickets/ticket.ts';
 import { all, cards, matched, one, panel, texts, words } from './panel.ts';
 import { StagedRanker } from './staged-ranker.ts';
@@ -48,6 +48,10 @@ async function click(element: CaseMatcherElement, selector: string, place = 0): 
   all(element, selector)[place]?.click();
   await element.updateComplete;
 }
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 describe('the numbers over all similar cases', () => {
   it('say what matters most in one line, a cluster at the same place first', async () => {
@@ -110,5 +114,72 @@ describe('the numbers over all similar cases', () => {
     await end;
     await vi.waitFor(() => expect(all(element, '.figure').length).toBeGreaterThan(0));
     expect(one(element, '.room').getBoundingClientRect().top).toBe(before);
+  });
+});
+
+describe('several cases at one place', () => {
+  const ids = ['HIS1', 'HIS2', 'HIS3', 'HIS4', 'HIS5'];
+
+  it('are handed to the host as one issue, by ids and without text', async () => {
+    const element = await ranked();
+    const told: CaseMatcherEvents['case-cluster']['detail'][] = [];
+    element.addEventListener('case-cluster', (event) => {
+      event.preventDefault();
+      told.push(event.detail);
+    });
+    await click(element, '.figure');
+    const button = one(element, '[part~=propose]');
+    expect(button.textContent.trim()).toBe('提请并案');
+    expect(button.getAttribute('aria-label')).toBe('提请并案：同一地点 7 天内 5 件');
+    button.focus();
+    await click(element, '[part~=propose]');
+    expect(told).toEqual([{ ticketId: 'T1', ids: expect.arrayContaining(ids), days: 7, ofTicket: true }]);
+    expect(told[0]?.ids).toHaveLength(5);
+    expect(words(element, '[role=status]')).toBe('已将 5 件工单提请并案');
+    expect(words(element, '[part~=propose]')).toBe('已提请并案');
+    expect(element.shadowRoot?.activeElement).toBe(button);
+    element.lang = 'en';
+    await element.updateComplete;
+    await vi.waitFor(() => expect(words(element, '[part~=propose]')).toBe('Proposed as one issue'));
+  });
+
+  it('are proposed for the ticket on screen, and coming back to it finds that it was done', async () => {
+    const ranker = new StagedRanker();
+    const element = await panel({ ticket: onScreen, candidates, ranker, generalise: false });
+    element.addEventListener('case-cluster', (event) => event.preventDefault());
+    const search = async () => {
+      const end = matched(element);
+      (await ranker.next()).finish();
+      await end;
+      await vi.waitFor(() => expect(all(element, '[part=insights-button]')).toHaveLength(1));
+      await click(element, '[part=insights-button]');
+      return texts(element, '[part~=propose]');
+    };
+    expect(await search()).toEqual(['提请并案']);
+    await click(element, '[part~=propose]');
+    element.ticket = { ...onScreen, id: 'T2' };
+    expect(await search()).toEqual(['提请并案']);
+    element.ticket = onScreen;
+    expect(await search()).toEqual(['已提请并案']);
+  });
+
+  it('have their ids copied where no host takes them, and are then not called proposed', async () => {
+    const write = vi.spyOn(navigator.clipboard, 'writeText').mockResolvedValue();
+    const element = await ranked();
+    await click(element, '.figure');
+    await click(element, '[part~=propose]');
+    await vi.waitFor(() =>
+      expect(words(element, '[role=status]')).toBe('已复制 5 件工单的编号，可用于提请并案'),
+    );
+    expect(write.mock.calls.map(([text]) => text.split('\n').sort())).toEqual([ids]);
+    expect(words(element, '[part~=propose]')).toBe('提请并案');
+  });
+
+  it('are none to be proposed where they are at different places', async () => {
+    const element = await ranked(candidates.slice(5));
+    await click(element, '[part=insights-button]');
+    for (const figure of all(element, '.figure:enabled')) figure.click();
+    await element.updateComplete;
+    expect(all(element, '[part~=propose]')).toEqual([]);
   });
 });

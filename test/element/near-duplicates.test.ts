@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { CaseMatcherElement } from '../../src/element/index.ts';
 import type { Ticket } from '../../src/tickets/ticket.ts';
 import { all, cards, matched, one, onScreen, panel, texts, words } from './panel.ts';
@@ -32,7 +32,7 @@ describe('cases that say the same', () => {
     button.click();
     await element.updateComplete;
     expect(button.getAttribute('aria-expanded')).toBe('true');
-    expect(texts(element, '[part=case-lines] .line-title')).toEqual(['电梯困人']);
+    await vi.waitFor(() => expect(texts(element, '[part=case-lines] .line-title')).toEqual(['电梯困人']));
     expect(words(element, '[part=rest]')).toBe('其余 1 条');
   });
 

@@ -37,6 +37,9 @@ export const inVue: VueProps[] = [
 export function inPlainTypeScript(page: Document): boolean {
   const element = page.createElement('case-matcher');
   element.addEventListener('case-link', ({ detail }) => detail.linked);
+  element.addEventListener('case-cluster', ({ detail }) => detail.ids.length > 0);
+  // @ts-expect-error the place of a cluster is text
+  element.addEventListener('case-cluster', ({ detail }) => detail.place);
   // @ts-expect-error no such event
   element.addEventListener('case-link', ({ detail }) => detail.unlinked);
   element.thresholds = { high: 0.9, medium: 0.6 };

@@ -38,6 +38,12 @@ export const laterEn: LaterMessages = {
   samePlace: (days) => `Same place, ${days} days`,
   atPlace: (place, days) => `${place}, ${days} days`,
   beforeTheyComplain: 'handle together, before more people call',
+  propose: 'Propose as one issue',
+  proposed: 'Proposed as one issue',
+  saidOfProposal: {
+    taken: (count) => `${plural(count, 'case')} proposed as one issue`,
+    copied: (count) => `Ids of ${plural(count, 'case')} copied, to propose them as one issue`,
+  },
   medianDays: 'Median time',
   medianOf: (limit) => `median / ${limit} d`,
   daysShort: (days) => `${days} d`,

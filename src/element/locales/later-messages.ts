@@ -31,6 +31,13 @@ export interface LaterMessages extends Messages {
   readonly atPlace: (place: string, days: number) => string;
   /** What several cases at one place within few days ask for: to act before more people complain. */
   readonly beforeTheyComplain: string;
+  /** To have several cases of one place handled as one issue. */
+  readonly propose: string;
+  readonly proposed: string;
+  readonly saidOfProposal: {
+    readonly taken: (count: number) => string;
+    readonly copied: (count: number) => string;
+  };
   readonly medianDays: string;
   readonly medianOf: (limit: string) => string;
   readonly daysShort: (days: string) => string;

@@ -37,6 +37,12 @@ export const laterZhCN: LaterMessages = {
   samePlace: (days) => `同一地点 ${days} 天内`,
   atPlace: (place, days) => `${place} ${days} 天内`,
   beforeTheyComplain: '建议并案、未诉先办',
+  propose: '提请并案',
+  proposed: '已提请并案',
+  saidOfProposal: {
+    taken: (count) => `已将 ${count} 件工单提请并案`,
+    copied: (count) => `已复制 ${count} 件工单的编号，可用于提请并案`,
+  },
   medianDays: '办理用时中位数',
   medianOf: (limit) => `中位 / 限 ${limit} 天`,
   daysShort: (days) => `${days} 天`,

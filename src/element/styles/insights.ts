@@ -6,7 +6,8 @@ export const insightStyles = css`
     padding: 0 10px;
     font-size: 12px;
   }
-  .figures > .second-round {
+  .figures > .second-round,
+  .figures > .spared {
     overflow: hidden;
     line-height: 16px;
     display: -webkit-box;
@@ -139,6 +140,20 @@ export const insightStyles = css`
   }
   .case-lines button:focus-visible {
     outline-offset: -2px;
+  }
+  .proposal {
+    display: flex;
+    justify-content: flex-end;
+    margin-bottom: 6px;
+  }
+  .figures > [part~='turn-on'],
+  .finding .act,
+  .proposal .act {
+    border-color: var(--_border-strong);
+    color: var(--_accent);
+  }
+  .finding .act {
+    margin-inline-start: auto;
   }
   .line-title {
     flex: 1;

@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** Why a case is shown: marked sentences, shared words, differences. */
+/** Why a case is shown: marked sentences, and the line of words, whose room is there before they are. */
 export const whyStyles = css`
   mark {
     color: inherit;
@@ -36,28 +36,6 @@ export const whyStyles = css`
     margin: 0;
     line-height: 22px;
   }
-  .chip + .label {
-    margin-inline-start: 6px;
-  }
-  .chip {
-    max-width: 100%;
-    padding: 0 6px;
-    overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
-    border-radius: 9px;
-    font-size: 12px;
-    line-height: 18px;
-    background: var(--_wash-strong);
-  }
-  .chip.differs {
-    background: none;
-    box-shadow: inset 0 0 0 1px var(--_border-strong);
-  }
-  .chip.widened {
-    background: none;
-    box-shadow: inset 0 0 0 1px var(--_accent);
-  }
 
   @media (forced-colors: active) {
     /* Else it were MarkText on Canvas, which in a dark theme is black on black. */
@@ -68,9 +46,6 @@ export const whyStyles = css`
     mark.evidence {
       background: Mark;
       color: MarkText;
-    }
-    .chip {
-      border: 1px solid currentColor;
     }
   }
 `;

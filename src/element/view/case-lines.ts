@@ -4,7 +4,11 @@ import { formatDate, formatDays, titleOf } from './format.ts';
 import type { Panel } from './model.ts';
 
 /** The cases behind a number, a line each; each leads to how that case was handled. */
-export function caseLines(refs: readonly CaseRef[], label: string, panel: Panel): TemplateResult {
+export function caseLines(
+  refs: readonly Pick<CaseRef, 'firstStageRank'>[],
+  label: string,
+  panel: Panel,
+): TemplateResult {
   const { messages, actions } = panel;
   const wanted = new Set(refs.map(({ firstStageRank }) => firstStageRank));
   const matches = panel.known.filter(({ firstStageRank }) => wanted.has(firstStageRank));

@@ -2,7 +2,6 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { FoldedMatch, Match } from '../../matching/index.ts';
 import type { Ticket } from '../../tickets/ticket.ts';
 import { actsOf } from './acts.ts';
-import { caseLines } from './case-lines.ts';
 import { formatDate, formatScore, reportOf, titleOf } from './format.ts';
 import { handlingDetail, handlingSummary } from './handling.ts';
 import { icon, tierIcon } from './icons.ts';
@@ -132,6 +131,5 @@ function duplicateList(
   panel: Panel,
 ): TemplateResult | typeof nothing {
   if (folded.length === 0 || !panel.unfolded.has(match.firstStageRank)) return nothing;
-  const refs = folded.map(({ ticket, firstStageRank }) => ({ id: ticket.id, firstStageRank }));
-  return caseLines(refs, panel.messages.duplicates(folded.length), panel);
+  return panel.deeper?.caseLines(folded, panel.messages.duplicates(folded.length), panel) ?? nothing;
 }

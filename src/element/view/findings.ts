@@ -4,22 +4,24 @@ import type { LaterMessages } from '../locales/later-messages.ts';
 import { type Figure, opened, trend } from './figures.ts';
 import { formatDays } from './format.ts';
 import type { LaterPanel } from './model.ts';
+import { proposeButton } from './propose.ts';
 
 /** A line of all that is known: words, and numbers to open. */
 interface Finding {
   readonly words: string;
   readonly figures: readonly Figure[];
   readonly hint?: string | TemplateResult | typeof nothing;
+  readonly cluster?: PlaceCluster;
 }
 
 /** All that is known over the similar cases, a line for each finding. */
 export function findings(insights: Insights, panel: LaterPanel): TemplateResult {
   return html`<div class="findings" part="findings">
     ${findingsOf(insights, panel.messages).map(
-      ({ words, figures, hint }) => html`<div class="finding">
+      ({ words, figures, hint, cluster }) => html`<div class="finding">
         <p><span class="finding-words">${words}</span>${figures.map((figure) => numberOf(words, figure, panel))}${
           hint ? html`<span class="muted">${hint}</span>` : nothing
-        }</p>
+        }${cluster ? proposeButton(cluster, words, panel) : nothing}</p>
         ${opened(figures, panel)}
       </div>`,
     )}
@@ -58,6 +60,7 @@ function findingsOf(insights: Insights, messages: LaterMessages): readonly Findi
         words: placeWords(place, messages),
         figures: [counted(`all.place.${index}`, placeWords(place, messages), place.cases, messages)],
         ...(place.days === 7 ? { hint: messages.beforeTheyComplain } : {}),
+        cluster: place,
       }),
     ),
     known(messages.medianDays, days, messages, ({ median, least, most, limit, cases }) => ({

@@ -72,6 +72,7 @@ function figuresOf(
             label: messages.samePlace(place.days),
             cases: place.cases,
             notable: true,
+            cluster: place,
           },
         ]
       : []),

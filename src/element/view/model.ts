@@ -7,6 +7,7 @@ import type {
   Insights,
   Match,
   MatchState,
+  PlaceCluster,
 } from '../../matching/index.ts';
 import type { LoadProgress, RerankerInfo } from '../../reranker/types.ts';
 import type { TicketChoices } from '../choices.ts';
@@ -87,6 +88,7 @@ export interface PanelActions {
   reject(match: Match): void;
   /** Brings back the case found not relevant last. */
   undo(): void;
+  propose(cluster: PlaceCluster): void;
   contact(match: Match): void;
   open(match: Match, event: Event): void;
   refresh(): void;
