@@ -169,6 +169,11 @@ export class CaseMatcherElement extends LitElement {
   declare limit: number | undefined;
   /** How many cases are shown as cards. Default 3. */
   declare top: number | undefined;
+  /**
+   * Days in which a case loses half its weight among those of its tier, so that of two that are alike as much the newer
+   * comes first. Scores and tiers stay what they are. Off by default: age counts for nothing.
+   */
+  declare halfLifeDays: number | undefined;
   /** `light`, `dark`, or `auto` (default), which follows the system. */
   declare theme: 'auto' | 'light' | 'dark' | undefined;
   /** Whether the query is widened where nothing of the medium tier is found; as an attribute `off` for no. Default true. */
@@ -381,6 +386,7 @@ export class CaseMatcherElement extends LitElement {
       info,
       rankedByHost: this.ranker !== undefined && state.phase === 'ranked',
       top: count(this.top, 3),
+      byAge: (this.halfLifeDays ?? 0) > 0,
       milliseconds,
       keptAt,
       cases,

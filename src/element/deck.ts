@@ -25,7 +25,7 @@ export class Deck {
 
   /** To be awaited before there are cases: what folds them is a file of its own. Without it none are folded. */
   async prepare(): Promise<void> {
-    const module = await import('../matching/near-duplicates.ts').catch(() => undefined);
+    const module = await import('./arranging.ts').catch(() => undefined);
     if (module) this.#fold = module.foldNearDuplicates;
   }
 

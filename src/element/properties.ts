@@ -21,6 +21,7 @@ export const properties: PropertyDeclarations = {
   idleSeconds: { type: Number, attribute: 'idle-seconds' },
   limit: { type: Number },
   top: { type: Number },
+  halfLifeDays: { type: Number, attribute: 'half-life-days' },
   theme: { reflect: true },
   mode: { reflect: true },
   loading: {},

@@ -10,6 +10,7 @@ import {
   match,
   type Ranker,
   type ReadyRanker,
+  type Reordering,
   sumWidenings,
   type Thresholds,
   type WideningCount,
@@ -37,6 +38,7 @@ export interface SearchInputs extends Given {
   readonly idleSeconds: number | undefined;
   readonly limit: number | undefined;
   readonly top: number | undefined;
+  readonly halfLifeDays: number | undefined;
   readonly instruction: string | undefined;
   readonly ranker: Ranker | undefined;
   readonly thresholds: Thresholds | undefined;
@@ -220,7 +222,7 @@ export class Search {
   }
 
   async #run(signal: AbortSignal): Promise<void> {
-    const { ranker, model, modelHost, device, idleSeconds, instruction } = this.#host;
+    const { ranker, model, modelHost, device, idleSeconds, instruction, halfLifeDays = 0 } = this.#host;
     // The model is asked for before there is a ticket: it takes longest of all.
     if (ranker || !model) this.#engine.release();
     else {
@@ -232,6 +234,7 @@ export class Search {
     if (!chosen) return;
     if (chosen.fetch) this.#show({ phase: 'reading' });
     const ticket = chosen.fetch ? await chosen.fetch(signal) : chosen.ticket;
+    const reorder = halfLifeDays > 0 ? await reorderingBy(halfLifeDays) : undefined;
     if (signal.aborted) return;
     this.#ticket = ticket;
     let started = 0;
@@ -261,6 +264,7 @@ export class Search {
       limit: count(this.#host.limit, 50),
       ...(instruction ? { instruction } : {}),
       top: count(this.#host.top, 3),
+      ...(reorder ? { reorder } : {}),
       ...(this.#host.generalise === false ? {} : { generalise: afterwards }),
       signal,
       onState: (state) => {
@@ -358,6 +362,12 @@ export class Search {
       error: error instanceof Error ? error : new Error('a host function threw something that is no error'),
     });
   }
+}
+
+/** What orders by age is a file of its own; where it is no longer served, age does not count. */
+async function reorderingBy(halfLifeDays: number): Promise<Reordering | undefined> {
+  const module = await import('./arranging.ts').catch(() => undefined);
+  return module && ((matches) => module.byRecency(matches, halfLifeDays));
 }
 
 function countsOf(state: MatchState): readonly WideningCount[] {

@@ -57,10 +57,11 @@ export type { Lexicon, LexiconEntry } from './lexicon/lexicon.ts';
 export { extendLexicon, parseLexicon } from './lexicon/parse-lexicon.ts';
 export { type MatchOptions, match } from './match.ts';
 export type { MatchState } from './match-state.ts';
-export { inOrder, type Match, mergeScores, type Scores } from './merge.ts';
+export { inOrder, type Match, mergeScores, type Reordering, type Scores } from './merge.ts';
 export { type FoldedMatch, foldNearDuplicates } from './near-duplicates.ts';
 export type { ReadyRanker } from './rank-candidates.ts';
 export type { Ranker, RankerDocument, RankerOptions, ScoredDocument } from './ranker.ts';
+export { byRecency } from './recency.ts';
 export { type Generalise, secondRound } from './second-round.ts';
 export { DEFAULT_THRESHOLDS, type Thresholds, type Tier, tierOf } from './tiers.ts';
 export {

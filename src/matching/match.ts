@@ -2,7 +2,7 @@ import type { CandidateSource } from '../tickets/source.ts';
 import type { Ticket } from '../tickets/ticket.ts';
 import { documentText, queryText } from './document-text.ts';
 import type { MatchState } from './match-state.ts';
-import { inOrder } from './merge.ts';
+import { inOrder, type Reordering } from './merge.ts';
 import {
   countReadable,
   type Ranked,
@@ -24,6 +24,8 @@ export interface MatchOptions {
   readonly instruction?: string;
   /** How many of the best matter most. */
   readonly top?: number;
+  /** Orders the matches in place of their scores alone, e.g. by age too (`byRecency`). */
+  readonly reorder?: Reordering;
   /**
    * Goes on where nothing of the medium tier is found; asked for only then. Without it, or where it resolves to none,
    * there is no second round. Must not reject.

@@ -26,18 +26,22 @@ export interface Match {
   readonly widenings?: readonly Widening[];
 }
 
+/** Puts ranked matches into another order and numbers them anew; loses none. */
+export type Reordering = (matches: readonly Match[]) => readonly Match[];
+
 /** What the model said of a candidate, by the candidate's index. */
 export type Scores = ReadonlyMap<number, Pick<ScoredDocument, 'score' | 'logit' | 'truncated' | 'stage'>>;
 
 /**
  * Candidates and the scores that have arrived, in one order: scored ones by logit, ties by first-stage rank; then
- * the others as the source ordered them. Depends on nothing but its arguments, and loses no candidate: a score that
- * is not a number counts as not arrived.
+ * the others as the source ordered them. Where there is a reordering, in the order that it makes of this. Depends on
+ * nothing but its arguments, and loses no candidate: a score that is not a number counts as not arrived.
  */
 export function mergeScores(
   candidates: readonly Ticket[],
   scores: Scores,
   thresholds: Thresholds,
+  reorder: Reordering = (ranked) => ranked,
 ): readonly Match[] {
   const matches = candidates.map((ticket, index): Omit<Match, 'rank'> => {
     const scored = scores.get(index);
@@ -50,7 +54,7 @@ export function mergeScores(
     const [left, right] = [a.logit ?? Number.NEGATIVE_INFINITY, b.logit ?? Number.NEGATIVE_INFINITY];
     return left === right ? a.firstStageRank - b.firstStageRank : right - left;
   });
-  return matches.map((match, index) => ({ ...match, rank: index + 1 }));
+  return reorder(matches.map((match, index) => ({ ...match, rank: index + 1 })));
 }
 
 /**
@@ -58,7 +62,8 @@ export function mergeScores(
  * same thing: no threshold tells whether 0.8 for a broader matter is better than 0.6 for the very one. So they are not
  * sorted into one another, but by what the tiers say: widened matches of the medium tier and above first, since they
  * resemble the broader matter, while those of the first round, all low, resemble nothing; then the first round; then
- * the rest. A widened match counts as medium at most: its disposal is none to be reused unseen.
+ * the rest. A widened match counts as medium at most: its disposal is none to be reused unseen. The widened
+ * ones are reordered once more where there is a reordering, by the tiers that they have now.
  *
  * Depends on nothing but its arguments, and loses no match. `firstStageRank` goes on counting.
  */
@@ -66,12 +71,14 @@ export function mergeRounds(
   first: readonly Match[],
   second: readonly Match[],
   widenings: readonly Widening[],
+  reorder: Reordering = (ranked) => ranked,
 ): readonly Match[] {
-  const widened = second.map((match): Match => {
+  const lowered = second.map((match): Match => {
     const { tier } = match;
     const firstStageRank = first.length + match.firstStageRank;
     return { ...match, firstStageRank, widenings, ...(tier === 'high' ? { tier: 'medium' } : {}) };
   });
+  const widened = reorder(lowered);
   const isAlike = ({ tier }: Match) => tier === 'medium';
   return [...widened.filter(isAlike), ...first, ...widened.filter((match) => !isAlike(match))].map(
     (match, index) => ({ ...match, rank: index + 1 }),

@@ -2,7 +2,7 @@ import { abortReason, CaseMatcherError, isAbort } from '../errors.ts';
 import type { Ticket } from '../tickets/ticket.ts';
 import { documentText, shortenedText } from './document-text.ts';
 import type { Progress } from './match-state.ts';
-import { type Match, mergeScores } from './merge.ts';
+import { type Match, mergeScores, type Reordering } from './merge.ts';
 import type { Ranker, ScoredDocument } from './ranker.ts';
 import type { Thresholds } from './tiers.ts';
 
@@ -16,6 +16,8 @@ export interface RankCandidatesOptions extends ReadyRanker {
   readonly instruction?: string;
   /** How many of the best matter most. */
   readonly top?: number;
+  /** Orders the matches in place of their scores alone, e.g. by age too (`byRecency`). */
+  readonly reorder?: Reordering;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress, ranked: Ranked) => void;
 }
@@ -60,19 +62,21 @@ export function countReadable(candidates: readonly Ticket[]): number {
 async function rankOnce(
   asked: Omit<Ranked, 'matches'>,
   candidates: readonly Ticket[],
-  { ranker, thresholds, instruction, top, signal, onProgress }: RankCandidatesOptions,
+  { ranker, thresholds, instruction, top, reorder, signal, onProgress }: RankCandidatesOptions,
 ): Promise<Ranked> {
   // The index is the id towards the ranker, so that neither equal ids nor odd ones can collide.
   const documents = candidates
     .map((candidate, index) => ({ id: String(index), text: documentText(candidate) }))
     .filter(({ text }) => text !== '');
   const scores = new Map<number, ScoredDocument>();
-  const merged = () => ({ ...asked, matches: mergeScores(candidates, scores, thresholds) });
+  const merged = () => ({ ...asked, matches: mergeScores(candidates, scores, thresholds, reorder) });
+  // Any of them may come to the top then, so all are read as if they did.
+  const settle = reorder ? Math.max(1, documents.length) : top;
   let settled = false;
   try {
     const ranked = await ranker.rank(asked.query, documents, {
       ...(instruction === undefined ? {} : { instruction }),
-      ...(top === undefined ? {} : { settle: top }),
+      ...(settle === undefined ? {} : { settle }),
       signal,
       onScore: (document, done, total) => {
         if (settled) return;

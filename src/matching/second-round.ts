@@ -72,7 +72,8 @@ export async function secondRound(
       query: ranked.query,
       counts: countWidenings(widenings, ranked.matches, concepts),
     };
-    return { ...first, matches: mergeRounds(first.matches, ranked.matches, widenings), generalisation };
+    const matches = mergeRounds(first.matches, ranked.matches, widenings, options.reorder);
+    return { ...first, matches, generalisation };
   } catch (error) {
     throwIfAborted(signal, error);
     return { ...first, generalisation: { ...generalisation, error } };

@@ -177,6 +177,28 @@ describe('a search', () => {
     expect(words(element, '[part=rest]')).toBe('其余 4 条');
   });
 
+  it('lets age count within a tier where a half-life is set, and says so', async () => {
+    const dates = ['2024-01-01', '2026-11-20', '2026-11-24'];
+    const candidates = archive(3).map((past, index) => ({ ...past, createdAt: dates[index] as string }));
+    // Two of the high tier and one of the medium one.
+    const element = await panel({ ticket: onScreen, candidates, ranker: promptRanker });
+    await matched(element);
+    expect(cards(element)).toEqual(['历史1', '历史2', '历史3']);
+    const scores = texts(element, '[part=score]');
+    const again = matched(element);
+    element.setAttribute('half-life-days', '365');
+    const { detail } = await again;
+    expect(cards(element)).toEqual(['历史2', '历史1', '历史3']);
+    expect(detail.cases.map(({ tier }) => tier)).toEqual(['high', 'high', 'medium']);
+    expect(texts(element, '[part=score]')).toEqual([scores[1], scores[0], scores[2]]);
+    expect(words(element, '[part=progress-text]')).toContain('同档内计入新旧');
+    const off = matched(element);
+    element.setAttribute('half-life-days', 'soon');
+    await off;
+    expect(cards(element)).toEqual(['历史1', '历史2', '历史3']);
+    expect(words(element, '[part=progress-text]')).not.toContain('新旧');
+  });
+
   it('reads tiers by the given thresholds', async () => {
     const thresholds = { high: 0.99, medium: 0.95 };
     const element = await panel({

@@ -64,6 +64,7 @@ export const en: Messages = {
   widening: 'Nothing alike enough yet, looking for broader matters…',
   listed: (total) => `${plural(total, 'past case')} listed`,
   queryShortened: 'Long ticket: only its beginning was compared',
+  byAge: 'age counts within a tier',
   renewing: 'Comparing again with what the ticket says now…',
 
   tiers: { high: 'Very similar', medium: 'Similar', low: 'Weak match' },

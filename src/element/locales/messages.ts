@@ -50,6 +50,8 @@ export interface Messages {
   readonly widening: string;
   readonly listed: (total: number) => string;
   readonly queryShortened: string;
+  /** Age counts within a tier. */
+  readonly byAge: string;
   /** The ticket was edited or asked for again, and the cases on screen are those of before. */
   readonly renewing: string;
 

@@ -64,6 +64,7 @@ export const zhCN: Messages = {
   widening: '没有足够相似的，正在扩大范围检索…',
   listed: (total) => `列出 ${total} 条历史工单`,
   queryShortened: '工单较长，只比对了前面部分',
+  byAge: '同档内计入新旧',
   renewing: '正在按最新内容重新比对…',
 
   tiers: { high: '高度相似', medium: '较为相似', low: '相似度低' },

@@ -32,6 +32,8 @@ export interface Panel extends Shown {
   readonly rankedByHost: boolean;
   /** How many cases are drawn as cards. */
   readonly top: number;
+  /** Whether age counts within a tier. */
+  readonly byAge: boolean;
   readonly milliseconds: number | undefined;
   /** When the list shown was fetched, where it is one from before. */
   readonly keptAt: Date | undefined;

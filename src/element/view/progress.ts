@@ -81,13 +81,14 @@ function loadingOf(progress: LoadProgress, messages: Messages): Progress {
   return { words: words.join(' · '), part };
 }
 
-function summaryOf({ messages, state, milliseconds }: Panel): string {
+function summaryOf({ messages, state, byAge, milliseconds }: Panel): string {
   if (state.phase === 'unranked') return messages.listed(state.matches.length);
   if (state.phase !== 'ranked') return '';
   const seconds = ((milliseconds ?? 0) / 1000).toFixed(1);
   return [
     ...(worthReusing(state.matches) === 0 ? [messages.noneWorthReusing] : []),
     messages.ranked(state.matches.length, seconds),
+    ...(byAge ? [messages.byAge] : []),
     ...(state.queryShortened ? [messages.queryShortened] : []),
   ].join(' · ');
 }
