@@ -88,6 +88,11 @@ export class Acts {
     emit(this.#host, 'case-expand', this.#about(match));
   }
 
+  /** Someone looks at more than the cards. */
+  explore(): void {
+    this.#parts.usage.count('explored');
+  }
+
   contact(match: Match): void {
     emit(this.#host, 'case-contact', this.#about(match));
   }

@@ -15,7 +15,7 @@ import { Focus } from './focus.ts';
 import { Keys } from './keys.ts';
 import type { LexiconInput } from './lexicons.ts';
 import { LiveRegion } from './live-region.ts';
-import { type Loading, LoadingGate } from './loading.ts';
+import { isAuto, type Loading, LoadingGate } from './loading.ts';
 import { messagesFor, wordsReady } from './locales/index.ts';
 import { count, LOOKS, properties } from './properties.ts';
 import type { RankedTicket } from './ranked-ticket.ts';
@@ -113,12 +113,14 @@ import { Width } from './width.ts';
  * @csspart row-title
  * @csspart score
  * @csspart second-round - That the query was widened, and to what.
+ * @csspart spared - That the model was left out because nobody used it.
  * @csspart status - The live region.
  * @csspart steps
  * @csspart tier
  * @csspart title
  * @csspart tree
  * @csspart tree-button
+ * @csspart turn-on
  * @csspart undo
  * @csspart unit
  * @csspart why - What is alike, and what differs.
@@ -191,7 +193,8 @@ export class CaseMatcherElement extends LitElement {
   declare mode: 'panel' | 'monitor' | undefined;
   /**
    * When work begins: `eager` at once; `lazy` once the panel can be seen, or is asked by `refresh()`; `auto` (default)
-   * at once, but like `lazy` on a hidden page, with data saving, and with less than 4 GB of memory.
+   * at once, but like `lazy` on a hidden page, with data saving, and with less than 4 GB of memory; and without the model
+   * where {@link usage} says that cases were shown for weeks and nobody did anything with them.
    */
   declare loading: Loading | undefined;
   /** `off` counts nothing. Default `on`: acts are counted on this computer, for {@link exportUsage}. */
@@ -213,11 +216,12 @@ export class CaseMatcherElement extends LitElement {
       this.#views.reset();
       this.#depth.retry();
     },
+    sparesModel: () => isAuto(this) && this.mode !== 'monitor' && this.#usage.unused,
     prepare: () => this.#deck.prepare(),
     cardsOf: (matches) => this.#deck.cardsOf(matches),
     onEnd: (cards, widened) => {
-      if (widened) this.#usage.count('generalised', cards);
-      this.#usage.count('shown', cards);
+      if (widened) this.#usage.show('generalised', cards);
+      this.#usage.show('shown', cards);
     },
   });
   readonly #usage = new Usage(this, () => ({
@@ -266,8 +270,8 @@ export class CaseMatcherElement extends LitElement {
    */
   refresh(): boolean {
     this.#gate.force();
-    this.#search.again();
     if (this.#search.ticket) this.#usage.count('refreshed');
+    this.#search.again();
     return this.#search.running;
   }
 

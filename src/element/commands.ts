@@ -66,9 +66,9 @@ export class Commands implements PanelActions {
   };
 
   readonly toggleDuplicates = (match: Match): void =>
-    this.#parts.views.toggleDuplicates(match.firstStageRank);
+    this.#seen(this.#parts.views.toggleDuplicates(match.firstStageRank));
 
-  readonly toggleRest = (): void => void this.#parts.views.toggle('restShown');
+  readonly toggleRest = (): void => this.#seen(this.#parts.views.toggle('restShown'));
 
   /** Shows the list of keys and goes there, or hides it and goes back. */
   readonly toggleKeys = (): void => {
@@ -76,9 +76,9 @@ export class Commands implements PanelActions {
     focus.afterwardsOn(views.toggle('keysShown') ? '.over .close' : '[part=keys-button]');
   };
 
-  readonly toggleInsights = (): void => void this.#parts.views.toggle('insightsShown');
+  readonly toggleInsights = (): void => this.#seen(this.#parts.views.toggle('insightsShown'));
 
-  readonly showFigure = (key: string): void => this.#parts.views.toggleFigure(key);
+  readonly showFigure = (key: string): void => this.#seen(this.#parts.views.toggleFigure(key));
 
   /** Shows the tree and goes there, or the cases again. */
   readonly toggleTree = (): void => {
@@ -89,6 +89,7 @@ export class Commands implements PanelActions {
       return;
     }
     views.show({ name: 'tree' });
+    this.#seen(true);
     focus.afterwardsOn('[role=treeitem][tabindex="0"]');
   };
 
@@ -163,6 +164,11 @@ export class Commands implements PanelActions {
   readonly retryEngine = (): void => this.#parts.retryEngine();
 
   readonly hold = (held: boolean): void => this.#parts.hold(held);
+
+  /** Someone looks at more than the cards. */
+  #seen(more: boolean): void {
+    if (more) this.#parts.acts.explore();
+  }
 
   /** One step back: out of a view, or out of the panel to where the focus came from. */
   #back(): boolean {

@@ -3,6 +3,11 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 /** When a panel begins its work: see `loading` of the element. */
 export type Loading = 'eager' | 'lazy' | 'auto';
 
+/** Whether the host leaves it to the panel. */
+export function isAuto({ loading }: { readonly loading: Loading | undefined }): boolean {
+  return loading !== 'eager' && loading !== 'lazy';
+}
+
 /** Below this many gigabytes of memory (as `navigator.deviceMemory` tells them) a seat is spared what nobody looks at. */
 const ENOUGH_MEMORY = 4;
 

@@ -69,6 +69,8 @@ const NO_LEXICON: Lexicon = { language: 'und', entries: [], stopWords: [] };
 interface SearchOptions {
   /** Called when what is on screen begins anew. */
   readonly onNew: () => void;
+  /** Whether to do without the model because nobody uses what it brings. */
+  readonly sparesModel: () => boolean;
   /** Awaited while candidates are fetched. Never rejects. */
   readonly prepare: () => Promise<void>;
   /** The matches that are drawn as cards, once a search is over. */
@@ -223,8 +225,9 @@ export class Search {
 
   async #run(signal: AbortSignal): Promise<void> {
     const { ranker, model, modelHost, device, idleSeconds, instruction, halfLifeDays = 0 } = this.#host;
+    const spared = !ranker && Boolean(model) && this.#options.sparesModel();
     // The model is asked for before there is a ticket: it takes longest of all.
-    if (ranker || !model) this.#engine.release();
+    if (ranker || !model || spared) this.#engine.release();
     else {
       const choice = { model, host: modelHost, device: device ?? 'auto', idleSeconds, retry: this.#retry };
       this.#engine.take(choice);
@@ -257,7 +260,7 @@ export class Search {
     await match(ticket, {
       source: { find: async (...about) => (await Promise.all([source.find(...about), prepared]))[0] },
       ready: async () => {
-        ready = await this.#ready().finally(start);
+        ready = spared ? undefined : await this.#ready().finally(start);
         return ready;
       },
       fallbackOrder: (query, documents) => bm25(documents).rank(query),
@@ -335,7 +338,7 @@ export class Search {
   }
 
   #tell(ticket: Ticket, state: PanelState): void {
-    if (state.phase === 'failed' || state.phase === 'unranked') this.tellError(state.error);
+    if (state.phase !== 'ranked' && 'error' in state) this.tellError(state.error);
     if (state.phase !== 'ranked' && state.phase !== 'unranked') return;
     const { matches } = state;
     const cards = this.#options.cardsOf(matches);

@@ -1,4 +1,4 @@
-import { clear, createStore, delMany, entries, keys, type UseStore, update } from 'idb-keyval';
+import { clear, createStore, delMany, getMany, keys, type UseStore, update } from 'idb-keyval';
 import { parseUsageRecord, type UsageRecord } from '../matching/index.ts';
 
 const DATABASE = 'case-matcher-usage';
@@ -40,13 +40,12 @@ export class UsageStore {
     });
   }
 
-  /** All records, oldest day first. */
-  async records(): Promise<readonly UsageRecord[]> {
+  /** All records since a day (`YYYY-MM-DD`), or of all days, oldest day first. */
+  async records(since = ''): Promise<readonly UsageRecord[]> {
     return this.#try([], async (store) => {
-      const days = await entries<string, unknown>(store);
-      return days
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .flatMap(([, records]) => (Array.isArray(records) ? records : []))
+      const days = (await keys<string>(store)).filter((day) => day >= since).sort();
+      return (await getMany<unknown>(days, store))
+        .flatMap((records) => (Array.isArray(records) ? records : []))
         .flatMap((record) => parseUsageRecord(record) ?? []);
     });
   }

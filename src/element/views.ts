@@ -55,8 +55,10 @@ export class Views {
     return this.#shown.expanded.has(firstStageRank);
   }
 
-  toggleDuplicates(firstStageRank: number): void {
+  /** Likewise what says the same as a case. */
+  toggleDuplicates(firstStageRank: number): boolean {
     this.#set({ unfolded: toggled(this.#shown.unfolded, firstStageRank) });
+    return this.#shown.unfolded.has(firstStageRank);
   }
 
   toggle(what: 'restShown' | 'keysShown' | 'insightsShown'): boolean {
@@ -64,9 +66,10 @@ export class Views {
     return this.#shown[what];
   }
 
-  /** Lists the cases behind a number, or no longer. */
-  toggleFigure(key: string): void {
+  /** Lists the cases behind a number, or no longer; returns whether they are listed now. */
+  toggleFigure(key: string): boolean {
     this.#set({ figure: this.#shown.figure === key ? undefined : key });
+    return this.#shown.figure === key;
   }
 
   show(view: View): void {

@@ -65,6 +65,8 @@ export { byRecency } from './recency.ts';
 export { type Generalise, secondRound } from './second-round.ts';
 export { DEFAULT_THRESHOLDS, type Thresholds, type Tier, tierOf } from './tiers.ts';
 export {
+  isByPeople,
+  isUnused,
   parseUsageRecord,
   USAGE_ACTS,
   type UsageAbout,
@@ -72,6 +74,7 @@ export {
   type UsageCase,
   type UsageDay,
   type UsageRecord,
+  unusedSince,
   usageByDay,
   usageCsv,
   usageDaysCsv,

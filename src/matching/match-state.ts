@@ -16,8 +16,8 @@ export type MatchState =
    */
   | ({ readonly phase: 'widening'; readonly generalisation: Generalisation } & Progress & Matches)
   | ({ readonly phase: 'ranked'; readonly generalisation?: Generalisation } & Matches)
-  /** The model could not be asked or did not answer: the fallback order, and why. */
-  | ({ readonly phase: 'unranked'; readonly error: unknown } & Matches);
+  /** The model could not be asked or did not answer: the fallback order, and why. Without `error` none was to be asked. */
+  | ({ readonly phase: 'unranked'; readonly error?: unknown } & Matches);
 
 /** Texts that have a score, of those that get one. */
 export interface Progress {

@@ -15,8 +15,11 @@ import { allLow } from './tiers.ts';
 
 export interface MatchOptions {
   readonly source: CandidateSource;
-  /** Called at once; may take as long as a model takes to load. What it rejects with matters with candidates alone. */
-  readonly ready: () => Promise<ReadyRanker>;
+  /**
+   * Called at once; may take as long as a model takes to load. What it rejects with matters with candidates alone.
+   * Resolves to none where no model is to be asked.
+   */
+  readonly ready: () => Promise<ReadyRanker | undefined>;
   /** Indices of `documents`, best first, made without the model. */
   readonly fallbackOrder: (query: string, documents: readonly string[]) => readonly number[];
   /** Most candidates to ask for, in each round. */
@@ -69,9 +72,9 @@ async function readyAhead(
   ticket: Ticket,
   { ready, instruction, signal }: MatchOptions,
   isFound: () => boolean,
-): Promise<ReadyRanker> {
+): Promise<ReadyRanker | undefined> {
   const chosen = await ready();
-  if (isFound() || signal.aborted) return chosen;
+  if (chosen === undefined || isFound() || signal.aborted) return chosen;
   const { ranker } = chosen;
   const prepared = async () =>
     ranker.prepare?.(queryText(ticket), { ...(instruction === undefined ? {} : { instruction }), signal });
@@ -90,11 +93,16 @@ async function bothRounds(
   const query = queryText(ticket);
   const unscored = { matches: inOrder(candidates, []), query, queryShortened: false };
   report({ phase: 'ranking', done: 0, total: countReadable(candidates), ...unscored });
-  let ready: ReadyRanker;
+  const withoutModel = (why: { readonly error?: unknown }) => {
+    const order = fallback(options.fallbackOrder, query, candidates.map(documentText));
+    report({ phase: 'unranked', ...why, ...unscored, matches: inOrder(candidates, order) });
+  };
+  let ready: ReadyRanker | undefined;
   let ranked: Ranked;
   try {
     ready = await options.ready();
     throwIfAborted(signal);
+    if (ready === undefined) return withoutModel({});
     ranked = await rankCandidates(query, candidates, {
       ...options,
       ...ready,
@@ -102,9 +110,7 @@ async function bothRounds(
     });
   } catch (error) {
     throwIfAborted(signal, error);
-    const order = fallback(options.fallbackOrder, query, candidates.map(documentText));
-    report({ phase: 'unranked', error, ...unscored, matches: inOrder(candidates, order) });
-    return;
+    return withoutModel({ error });
   }
   const first = { phase: 'ranked', ...ranked } as const;
   const goOn = allLow(ranked.matches) ? await generalise?.() : undefined;

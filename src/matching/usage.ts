@@ -3,7 +3,10 @@ import { localDay } from './days.ts';
 import type { Match } from './merge.ts';
 import type { Tier } from './tiers.ts';
 
-/** What can be done with matches. `shown` is done by the panel, all others by people. */
+/**
+ * What can be done with matches. `shown` and `generalised` are done by the panel, all others by people; `explored` is to
+ * look at more than the cards: numbers, the tree, or the other cases.
+ */
 export const USAGE_ACTS = [
   'shown',
   'opened',
@@ -14,6 +17,7 @@ export const USAGE_ACTS = [
   'not-relevant',
   'refreshed',
   'generalised',
+  'explored',
 ] as const;
 export type UsageAct = (typeof USAGE_ACTS)[number];
 
@@ -26,6 +30,8 @@ export interface UsageRecord {
   readonly ticketId: string;
   /** Model that scored, absent where none did. */
   readonly model?: string;
+  /** Present where the panel only watched, and people saw nothing of it. */
+  readonly unseen?: true;
   /** The cases acted upon: all that are shown, one for most acts, none for `refreshed`. */
   readonly cases: readonly UsageCase[];
 }
@@ -42,6 +48,7 @@ export interface UsageAbout {
   readonly ticketId: string;
   readonly matches?: readonly Match[];
   readonly model?: string;
+  readonly unseen?: boolean;
   readonly at: Date;
 }
 
@@ -50,12 +57,16 @@ const LONGEST_ID = 64;
 const TIERS: readonly Tier[] = ['high', 'medium', 'low'];
 
 /** The record of an act. Ids of more than 64 characters are no ids and are left empty. */
-export function usageRecord(act: UsageAct, { ticketId, matches = [], model, at }: UsageAbout): UsageRecord {
+export function usageRecord(
+  act: UsageAct,
+  { ticketId, matches = [], model, unseen, at }: UsageAbout,
+): UsageRecord {
   return {
     act,
     at: localTime(at),
     ticketId: idOf(ticketId),
     ...(model ? { model: idOf(model) } : {}),
+    ...(unseen ? { unseen } : {}),
     cases: matches.map(({ ticket, rank, score, tier }) => ({
       id: idOf(ticket.id),
       rank,
@@ -67,7 +78,7 @@ export function usageRecord(act: UsageAct, { ticketId, matches = [], model, at }
 
 /** An untrusted value (what a store gives back) as a record; undefined where it is none. Takes over no other field. */
 export function parseUsageRecord(value: unknown): UsageRecord | undefined {
-  const { act, at, ticketId, model, cases } = fieldsOf(value);
+  const { act, at, ticketId, model, unseen, cases } = fieldsOf(value);
   const known = USAGE_ACTS.find((one) => one === act);
   if (known === undefined || typeof at !== 'string' || !/^\d{4}-\d\d-\d\dT[\d:]{8}[+-]\d\d:\d\d$/.test(at))
     return undefined;
@@ -77,6 +88,7 @@ export function parseUsageRecord(value: unknown): UsageRecord | undefined {
     at,
     ticketId: idOf(ticketId),
     ...(typeof model === 'string' && model !== '' ? { model: idOf(model) } : {}),
+    ...(unseen === true ? { unseen } : {}),
     cases: cases.flatMap((one) => caseOf(one) ?? []),
   };
 }
@@ -144,6 +156,37 @@ export function usageDaysCsv(days: readonly UsageDay[]): string {
     ...USAGE_ACTS.map((act) => day.acts[act]),
   ]);
   return csv([header, ...lines]);
+}
+
+/** Whether people did it. */
+export function isByPeople(act: UsageAct): boolean {
+  return act !== 'shown' && act !== 'generalised';
+}
+
+/** So long nobody does anything with the cases before they count as unused. */
+const UNUSED_DAYS = 21;
+/** They must have been shown on as many of these days: two weeks of work, so that nobody new is judged. */
+const DAYS_SHOWN = 10;
+
+/** The first day that {@link isUnused} looks at, `YYYY-MM-DD`. */
+export function unusedSince(today: string): string {
+  return new Date(Date.parse(`${today}T00:00:00Z`) - (UNUSED_DAYS - 1) * 86_400_000)
+    .toISOString()
+    .slice(0, 10);
+}
+
+/**
+ * Whether in the last 21 days, today (`YYYY-MM-DD`) included, people were shown cases on ten days or more, and on none did
+ * anyone do anything with them. Does not depend on the records' order.
+ */
+export function isUnused(records: readonly UsageRecord[], today: string): boolean {
+  const since = unusedSince(today);
+  const recent = records.filter(({ at }) => at.slice(0, 10) >= since && at.slice(0, 10) <= today);
+  const shown = recent.filter(({ act, unseen }) => act === 'shown' && !unseen);
+  return (
+    !recent.some(({ act }) => isByPeople(act)) &&
+    new Set(shown.map(({ at }) => at.slice(0, 10))).size >= DAYS_SHOWN
+  );
 }
 
 function countDay(day: string, records: readonly UsageRecord[]): UsageDay {

@@ -18,7 +18,8 @@ async function acts(element: CaseMatcherElement): Promise<string[]> {
     .split('\r\n')
     .slice(1)
     .map(
-      (line) => /shown|opened|expanded|copied|adopted|linked|not-relevant|refreshed/.exec(line)?.[0] ?? line,
+      (line) =>
+        /shown|opened|expanded|explored|copied|adopted|linked|not-relevant|refreshed/.exec(line)?.[0] ?? line,
     );
 }
 
@@ -60,6 +61,17 @@ describe('what is done with cases', () => {
   it('is counted by one who only watches, too', async () => {
     const element = await ranked({ mode: 'monitor' });
     await vi.waitFor(async () => expect(await acts(element)).toEqual(['shown', 'shown', 'shown']));
+  });
+
+  it('is counted when more is looked at than the cards', async () => {
+    const element = await ranked();
+    for (const part of ['rest', 'rest', 'tree-button']) {
+      one(element, `[part~=${part}]`).click();
+      await element.updateComplete;
+    }
+    await vi.waitFor(async () =>
+      expect((await acts(element)).filter((act) => act !== 'shown')).toEqual(['explored', 'explored']),
+    );
   });
 
   it('is counted by nobody where the host says so', async () => {

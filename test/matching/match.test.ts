@@ -135,6 +135,14 @@ describe('match', () => {
     }
   });
 
+  it('orders without a model, and tells of no error, where none is to be asked', async () => {
+    const states = await search(archive('a', 'b'), { ready: async () => undefined });
+    expect(states.map(({ phase }) => phase)).toEqual(['finding', 'ranking', 'unranked']);
+    const last = states[states.length - 1];
+    expect(last && 'error' in last).toBe(false);
+    expect(idsOf(last)).toEqual(['HIS1', 'HIS0']);
+  });
+
   it('drops scores of a run that failed half-way', async () => {
     const ranker = scriptedRanker([3, 2]);
     const failing: Ranker = {

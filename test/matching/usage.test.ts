@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  isUnused,
   parseUsageRecord,
   USAGE_ACTS,
+  type UsageAct,
   type UsageRecord,
+  unusedSince,
   usageByDay,
   usageCsv,
   usageDaysCsv,
@@ -196,6 +199,56 @@ describe('CSV', () => {
       '0',
       '0',
       '0',
+      '0',
     ]);
+  });
+});
+
+describe('isUnused', () => {
+  const TODAY = '2026-11-25';
+  const on = (act: UsageAct, daysAgo: number, unseen = false) =>
+    usageRecord(act, { ticketId: 'T1', unseen, at: new Date(2026, 10, 25 - daysAgo, 12) });
+  const shownOn = (days: number, unseen = false) =>
+    Array.from({ length: days }, (_, daysAgo) => on('shown', daysAgo, unseen));
+  const byPeople = USAGE_ACTS.filter((act) => act !== 'shown' && act !== 'generalised');
+
+  it('needs ten days on which cases were shown, and not only counted by one who watches', () => {
+    expect(isUnused([], TODAY)).toBe(false);
+    expect(isUnused(shownOn(9), TODAY)).toBe(false);
+    expect(isUnused(shownOn(10), TODAY)).toBe(true);
+    expect(isUnused([...shownOn(10), on('generalised', 0)], TODAY)).toBe(true);
+    expect(isUnused(Array(40).fill(on('shown', 3)), TODAY)).toBe(false);
+    expect(isUnused(shownOn(21, true), TODAY)).toBe(false);
+  });
+
+  it('is put off by whatever anyone did in 21 days, and by nothing that was before', () => {
+    for (const act of byPeople) {
+      expect(isUnused([...shownOn(21), on(act, 20)], TODAY), act).toBe(false);
+      expect(isUnused([...shownOn(21), on(act, 21)], TODAY), act).toBe(true);
+    }
+    expect(
+      isUnused(
+        Array.from({ length: 20 }, (_, day) => on('shown', 21 + day)),
+        TODAY,
+      ),
+    ).toBe(false);
+    expect(unusedSince(TODAY)).toBe('2026-11-05');
+    expect(unusedSince('2026-03-01')).toBe('2026-02-09');
+  });
+
+  it('does not depend on the order of the records', () => {
+    fc.assert(
+      fc.property(
+        records.chain((given) =>
+          fc.tuple(
+            fc.constant(given),
+            fc.shuffledSubarray([...given], { minLength: given.length, maxLength: given.length }),
+          ),
+        ),
+        ([given, shuffled]) => {
+          expect(isUnused(shuffled, TODAY)).toBe(isUnused(given, TODAY));
+        },
+      ),
+    );
   });
 });

@@ -43,7 +43,7 @@ export async function collectPairs(tickets: readonly Ticket[], options: CollectO
   const { source, ready, limit, signal, onPairs } = options;
   for (const [index, ticket] of tickets.entries()) {
     let pairs: readonly CalibrationPair[] = [];
-    let failure: { readonly error: unknown } | undefined;
+    let failure: { readonly error?: unknown } | undefined;
     await match(ticket, {
       ...{ source, ready, limit, signal, top: limit },
       // Without the model there are no scores to calibrate, and no order is needed.

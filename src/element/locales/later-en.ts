@@ -29,6 +29,8 @@ export const laterEn: LaterMessages = {
   insights: 'Numbers over similar cases',
   allInsights: 'All numbers',
   fewerInsights: 'Fewer numbers',
+  spared: 'Nobody used this for three weeks: the model is not loaded',
+  turnOn: 'Turn on',
   nothingToCount: 'No case is similar enough to be counted',
   cases: (count) => plural(count, 'case'),
   ofCases: (count) => `of ${count}`,

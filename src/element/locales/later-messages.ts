@@ -21,6 +21,9 @@ export interface LaterMessages extends Messages {
   readonly allInsights: string;
   readonly fewerInsights: string;
   readonly nothingToCount: string;
+  /** The model is left out because nobody used the cases for weeks. */
+  readonly spared: string;
+  readonly turnOn: string;
   readonly cases: (count: number) => string;
   readonly ofCases: (count: number) => string;
   readonly lastDays: (days: number) => string;

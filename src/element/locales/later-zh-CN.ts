@@ -28,6 +28,8 @@ export const laterZhCN: LaterMessages = {
   insights: '相似工单数据',
   allInsights: '全部数据',
   fewerInsights: '收起数据',
+  spared: '近三周无人使用，模型未加载',
+  turnOn: '启用',
   nothingToCount: '没有足够相似的工单可供统计',
   cases: (count) => `${count} 件`,
   ofCases: (count) => `共 ${count} 件`,

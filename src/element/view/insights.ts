@@ -10,25 +10,37 @@ import type { LaterPanel, PanelState } from './model.ts';
 
 /** The numbers over all similar cases, in one line of a fixed height; unfolded, all that is known. */
 export function insightsView(panel: LaterPanel): TemplateResult {
-  const { messages, state, insights, insightsShown } = panel;
+  const { messages, insights, insightsShown } = panel;
   const known = insights !== undefined && insights.cases.length > 0;
   const figures = known ? figuresOf(insights, panel) : [];
-  const widened = 'generalisation' in state ? state.generalisation : undefined;
   return html`<section class="insights" part="insights" aria-label=${messages.insights}>
     <div class="figures">
-      ${
-        widened
-          ? html`<p class="second-round" part="second-round">${secondRound(widened, state, messages)}</p>`
-          : known
-            ? figures.map((figure) => tile(figure, panel))
-            : html`<p class="muted">${insights ? messages.nothingToCount : nothing}</p>`
-      }
+      ${lineOf(figures, panel)}
       <span class="space"></span>
       ${known ? allButton(panel) : nothing}
     </div>
     ${opened(figures, panel)}
     ${known && insightsShown ? findings(insights, panel) : nothing}
   </section>`;
+}
+
+/** What there is to say first: why there are no numbers, or that they are of other words, or the numbers. */
+function lineOf(figures: readonly Figure[], panel: LaterPanel): TemplateResult | readonly TemplateResult[] {
+  const { messages, state, insights } = panel;
+  if (state.phase === 'unranked' && !('error' in state)) return spared(panel);
+  const widened = 'generalisation' in state ? state.generalisation : undefined;
+  if (widened) {
+    const words = secondRound(widened, state, messages);
+    return html`<p class="second-round" part="second-round">${words}</p>`;
+  }
+  if (insights && insights.cases.length > 0) return figures.map((figure) => tile(figure, panel));
+  return html`<p class="muted">${insights ? messages.nothingToCount : nothing}</p>`;
+}
+
+/** That the model was left out, and how to have it after all. */
+function spared({ messages, actions }: LaterPanel): TemplateResult {
+  return html`<p class="spared" part="spared">${messages.spared}</p>
+    <button type="button" class="act" part="act turn-on" @click=${actions.refresh}>${messages.turnOn}</button>`;
 }
 
 function allButton({ messages, insightsShown, actions }: LaterPanel): TemplateResult {

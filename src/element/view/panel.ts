@@ -72,7 +72,7 @@ function body(panel: Panel): TemplateResult {
     case 'ranked':
       return chosenView(panel);
     case 'unranked': {
-      if (panel.view.name !== 'cases') return chosenView(panel);
+      if (panel.view.name !== 'cases' || !('error' in state)) return chosenView(panel);
       const words = failureWords(state.error, messages);
       return html`${noticeBox({ title: messages.unranked, words, act }, 'problem')}${caseList(panel)}`;
     }
