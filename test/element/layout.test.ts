@@ -64,6 +64,22 @@ describe('the layout', () => {
     expect(new Set(heights).size).toBe(1);
   });
 
+  it.each(['zh-CN', 'en'])(
+    'leaves the titles their lines where no model scored, at 360 px, in %s',
+    async (lang) => {
+      const ranker = { rank: () => Promise.reject(new Error('none')) };
+      const element = await panel({ candidates: archive(4), ranker, lang });
+      (element.parentElement as HTMLElement).style.width = '360px';
+      await measured(element);
+      element.ticket = onScreen;
+      await matched(element);
+      const box = (selector: string) => one(element, selector).getBoundingClientRect();
+      expect(box('.lead .meta').top).toBeGreaterThanOrEqual(box('.lead .title').bottom);
+      expect(box('.lead .title').width).toBeGreaterThan(250);
+      expect(box('[part=heading]').height).toBeLessThan(30);
+    },
+  );
+
   it('never scrolls sideways in a narrow panel', async () => {
     const ranker = new StagedRanker();
     const wide = 'W'.repeat(300);

@@ -72,6 +72,10 @@ export const caseStyles = css`
   .excerpt {
     grid-column: 1 / -1;
   }
+  /* Not beside the title, where there is no score either. */
+  .lead .meta {
+    grid-column: 1;
+  }
   .title .rank {
     display: inline-block;
     min-width: 1.1em;

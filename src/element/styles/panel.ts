@@ -18,12 +18,16 @@ export const panelStyles = css`
     font-weight: 600;
   }
   .tag {
+    /* It gives way before the heading does. */
+    flex-shrink: 9999;
     padding: 0 6px;
     border: 1px solid var(--_border);
     border-radius: 3px;
     font-size: 12px;
     line-height: 18px;
     color: var(--_muted);
+    overflow: hidden;
+    text-overflow: ellipsis;
     white-space: nowrap;
   }
   .progress-words,
