@@ -114,12 +114,12 @@ export function growthReport(growth: GrowthFigures | undefined): string {
   if (growth === undefined) return 'Memory is read from /proc, which is not here.';
   const megabytes = (bytes: number): string => String(Math.round(bytes / 1e6));
   const [first, second] = growth.map((round) => round.map(megabytes).join(', '));
-  const sum = (round: readonly number[]): number => round.reduce((total, bytes) => total + bytes, 0);
   const queries = growth[0].length;
-  const more = (sum(growth[1]) - sum(growth[0])) / queries ** 2;
+  // After the same query, and after the longest one has made room.
+  const [before = 0, after = 0] = growth.map((round) => round[queries - 1]);
   return (
     `Memory after each of ${queries} queries in a row, MB: ${first}; after the same ones once more: ${second}; ` +
-    `${(more / 1e6).toFixed(2)} MB more a query.`
+    `from the end of one round to that of the next ${((after - before) / queries / 1e6).toFixed(2)} MB a query.`
   );
 }
 
