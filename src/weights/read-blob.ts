@@ -33,8 +33,13 @@ async function* piecesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uin
  * file has become shorter on disk, Chromium 156 ends the stream of a single part of it, but spins for ever, and the whole
  * browser with it, over a Blob that is composed of them (`arrayBuffer()` does over one).
  */
-export async function isWhole(blob: Blob): Promise<boolean> {
-  return readBlob(blob.slice(blob.size - 1), new Uint8Array(1)).then(
+export function isWhole(blob: Blob): Promise<boolean> {
+  return canRead(blob.slice(blob.size - 1), new Uint8Array(1));
+}
+
+/** {@link readBlob}, for whom it is enough to know whether all of it was read. */
+export function canRead(blob: Blob, into: Uint8Array): Promise<boolean> {
+  return readBlob(blob, into).then(
     () => true,
     () => false,
   );

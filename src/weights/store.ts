@@ -1,7 +1,7 @@
 import { checksum, rowChecksums } from './checksum.ts';
 import type { ChunkReader, ExpectedChunk } from './chunk-reader.ts';
 import { HealingStore } from './healing-store.ts';
-import { readBlob } from './read-blob.ts';
+import { canRead } from './read-blob.ts';
 
 /** A set of chunks that belong together, as they were at one address at one time. */
 export interface StoredVersion {
@@ -205,12 +205,7 @@ export class WeightStore implements ChunkReader {
     const stored = await this.#chunks.get<StoredChunk>(expected.sha256, isStoredChunk);
     if (stored === undefined) return undefined;
     const { blob } = stored;
-    const read =
-      blob.size === expected.size &&
-      (await readBlob(blob, into).then(
-        () => true,
-        () => false,
-      ));
+    const read = blob.size === expected.size && (await canRead(blob, into));
     if (read && checksum(into) === stored.checksum) return blob;
     await this.#chunks.delete(expected.sha256);
     return undefined;
@@ -220,13 +215,11 @@ export class WeightStore implements ChunkReader {
 async function endsAreSound(blob: Blob, checksums: Uint32Array): Promise<boolean> {
   const rowBytes = blob.size / checksums.length;
   const ends = new Uint8Array(2 * rowBytes);
-  try {
-    // Each for itself: see isWhole.
-    await readBlob(blob.slice(0, rowBytes), ends.subarray(0, rowBytes));
-    await readBlob(blob.slice(blob.size - rowBytes), ends.subarray(rowBytes));
-  } catch {
-    return false;
-  }
+  // Each for itself: see isWhole.
+  const read =
+    (await canRead(blob.slice(0, rowBytes), ends.subarray(0, rowBytes))) &&
+    (await canRead(blob.slice(blob.size - rowBytes), ends.subarray(rowBytes)));
+  if (!read) return false;
   const [first, second] = rowChecksums(ends, rowBytes);
   return first === checksums[0] && second === checksums[checksums.length - 1];
 }

@@ -5,10 +5,10 @@ import { availableParallelism } from 'node:os';
 import { extname, resolve } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { newPage, useChromium } from './browser.ts';
+import { CONTENT_TYPES } from './content-types.ts';
 
 useChromium();
 const DIST = resolve(import.meta.dirname, '../../dist');
-const TYPES: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.json': 'application/json' };
 const ISOLATION = {
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-embedder-policy': 'require-corp',
@@ -48,7 +48,7 @@ async function serve(
       return;
     }
     const headers = isThread && threadScript === 'without isolation headers' ? {} : isolation;
-    const type = TYPES[extname(pathname)] ?? 'application/octet-stream';
+    const type = CONTENT_TYPES[extname(pathname)] ?? 'application/octet-stream';
     response.writeHead(200, { ...headers, 'content-type': type }).end(body);
   });
   servers.push(server);
