@@ -2,14 +2,14 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { ROOT } from '../../tools/setup.mjs';
 import { ourRows, type Row } from './engines.ts';
-import { measure } from './measure.ts';
+import { measure, shortPair } from './measure.ts';
 import { ensureModels } from './models.ts';
 import { readOptions, USAGE } from './options.ts';
 import { plot } from './plot.ts';
 import { report } from './report.ts';
 import { buildPages, Site } from './site.ts';
 import { measureTabs, tabReport } from './tabs.ts';
-import { growthReport, measureGrowth } from './visits.ts';
+import { growthReport, measureGrowth, measureStore, storeReport } from './visits.ts';
 import { Texts } from './workload.ts';
 
 const HERE = import.meta.dirname;
@@ -45,6 +45,12 @@ export async function main(argv: readonly string[]): Promise<void> {
       const { queriesInARow, documentsInARow } = options.amounts;
       const work = texts.draw(queriesInARow, documentsInARow);
       return console.log(growthReport(await measureGrowth(site, engine, work)));
+    }
+    if (options.loading) {
+      const [{ engine }] = ourRows(`${site.address}pack/`) as [Row];
+      const pair = shortPair({ texts, workload: texts.draw(1, 1) });
+      const figures = await measureStore(site, engine, { ...pair, times: options.amounts.loads });
+      return console.log(storeReport(figures));
     }
     const results = await measure({ site, texts, options, say });
     console.log(report(results, { plot: undefined }));

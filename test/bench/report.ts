@@ -2,7 +2,7 @@ import type { Agreement } from './agreement.ts';
 import type { CostCurve } from './cost.ts';
 import type { Results } from './measure.ts';
 import type { ProductFigures } from './products.ts';
-import { growthReport } from './visits.ts';
+import { growthReport, storeReport } from './visits.ts';
 
 /** Everything measured, as Markdown. */
 export function report(results: Results, options: { plot: string | undefined }): string {
@@ -82,12 +82,7 @@ function memoryAndLoading({ rows, growth, store }: Results): string {
     'while ranking',
     'load from cache to a first score, s',
   ];
-  const ratio = (store.firstScore / store.reading).toFixed(2);
-  const notes = [
-    `First row's engine, from IndexedDB: ${seconds(store.firstScore)} s to a first score; reading its ` +
-      `${megabytes(store.bytes)} MB alone takes ${seconds(store.reading)} s (${ratio}×).`,
-    growthReport(growth),
-  ];
+  const notes = [`First row's engine. ${storeReport(store)}`, growthReport(growth)];
   return `${table(head, lines)}\n\n${notes.join('\n\n')}`;
 }
 

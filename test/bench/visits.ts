@@ -168,6 +168,14 @@ export async function measureStore(
   }
 }
 
+/** In words. */
+export function storeReport({ bytes, reading, firstScore }: StoreFigures): string {
+  return (
+    `From IndexedDB: ${firstScore.toFixed(2)} s to a first score; reading its ${Math.round(bytes / 1e6)} MB alone ` +
+    `takes ${reading.toFixed(2)} s (${(firstScore / reading).toFixed(2)}×). (By itself: \`npm run bench -- --loading\`.)`
+  );
+}
+
 type Page = Awaited<ReturnType<Browser['open']>>;
 type Peak = <T>(task: () => Promise<T>) => Promise<{ result: T; peak: number | undefined }>;
 
