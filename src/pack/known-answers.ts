@@ -17,7 +17,8 @@ const END_TOKENS = 12;
  * all that prompts have in common, so that a device need not compute that a second time for the first query.
  *
  * Devices have been wrong from 32 new tokens on, and at lengths divisible by 4: so both sides of 31 / 32 are read, and
- * four lengths in a row at the end. As attention is causal, the answer at position p is that of the first p + 1 tokens.
+ * four lengths in a row at the end. And one token behind the common part: where that is known, every weight is tested at
+ * the price of one token. As attention is causal, the answer at position p is that of the first p + 1 tokens.
  *
  * @param prompts prompts of different queries
  */
@@ -29,12 +30,14 @@ export function knownSequences(
   const common = prompt.findIndex((id, i) => id !== other[i]);
   const start = common > MOST_CONSTANT_TOKENS ? MOST_CONSTANT_TOKENS >> 2 : common;
   const ids = [...prompt.slice(0, start), ...prompt.slice(-END_TOKENS)];
-  return [sequence(randomIds(40, vocabulary), [0, 7, 30, 31, 32]), sequence(ids, [1, 15, 30, 31, 32])];
+  return [sequence(randomIds(40, vocabulary), [0, 7, 30, 31, 32]), sequence(ids, [1, 15, 30, 31, 32, start])];
 }
 
 function sequence(ids: readonly number[], inner: readonly number[]): ReadSequence {
-  const read = [...inner, ids.length - 4, ids.length - 3, ids.length - 2, ids.length - 1];
-  return { ids, read: read.filter((position) => position >= 0 && position < ids.length) };
+  const end = ids.length;
+  const read = new Set([...inner, end - 4, end - 3, end - 2, end - 1]);
+  const inside = [...read].filter((position) => position >= 0 && position < end);
+  return { ids, read: inside.sort((a, b) => a - b) };
 }
 
 /**

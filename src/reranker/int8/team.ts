@@ -89,7 +89,7 @@ export class Team {
    * through all of it: the fewer they are, the less says the time that it took.
    */
   runLayer(rows: number): void {
-    const threads = this.#choice.next();
+    const threads = this.#choice.next(rows);
     this.#plan.set({ threads });
     const words = new Int32Array(this.#memory.buffer);
     words.fill(0, this.#counters / 4, this.#counters / 4 + PHASES);

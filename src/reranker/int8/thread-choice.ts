@@ -30,8 +30,9 @@ export class ThreadChoice {
     this.#chosen = most;
   }
 
-  /** The number for the next layer. */
-  next(): number {
+  /** The number for the next layer, which is over `rows`. */
+  next(rows: number): number {
+    if (rows < LEAST_ROWS) return this.#chosen;
     const [first] = this.#counts
       .filter((count) => this.#taken(count) < SAMPLES)
       .sort((a, b) => this.#taken(a) - this.#taken(b));

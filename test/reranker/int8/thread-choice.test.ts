@@ -8,7 +8,7 @@ function run(
   time: (threads: number, layer: number) => number,
 ): number[] {
   return Array.from({ length: layers }, (_, layer) => {
-    const threads = choice.next();
+    const threads = choice.next(64);
     choice.measured(threads, { rows: 64, milliseconds: time(threads, layer) });
     return threads;
   });
@@ -44,12 +44,13 @@ describe('ThreadChoice', () => {
     expect(choice.chosen).toBe(2);
   });
 
-  it('compares by row, and ignores runs too small to tell', () => {
+  it('compares by row, and tries nothing on runs too small to tell', () => {
     const choice = new ThreadChoice(2);
-    choice.measured(choice.next(), { rows: 1, milliseconds: 1 });
-    expect(choice.next()).toBe(1);
+    expect(choice.next(1)).toBe(2);
+    choice.measured(2, { rows: 1, milliseconds: 1 });
+    expect(choice.next(10)).toBe(1);
     for (const rows of [10, 100, 30, 50, 20, 80]) {
-      const threads = choice.next();
+      const threads = choice.next(rows);
       choice.measured(threads, { rows, milliseconds: rows / threads });
     }
     expect(choice.chosen).toBe(2);
