@@ -11,6 +11,7 @@ import type {
 } from '../weights/index.ts';
 import { requireGpu } from './device.ts';
 import { Embedding } from './embedding.ts';
+import { KeptConstant } from './int8/kept-constant.ts';
 import { Int8Scorer } from './int8/scorer.ts';
 import { Int8Weights } from './int8/weights.ts';
 import type { LoadedModel } from './loaded-model.ts';
@@ -45,13 +46,17 @@ export async function loadPack(
   const { name, variant } = chooseVariant(manifest, device);
   if (device === 'webgpu' && variant.needs !== undefined) await requireGpu(variant.needs);
   const int8 = name === 'wasm-int8' ? new Int8Weights(manifest.model) : undefined;
-  let tokenizer: Tokenizer | undefined;
-  const loaded = await pack.load(variant, {
+  const kept = int8 && new KeptConstant(pack, int8);
+  let prompt: Prompt | undefined;
+  let heldConstant: Promise<HeldPrefix | undefined> | undefined;
+  const loading = pack.load(variant, {
     signal,
     onProgress: (bytes) => report('download', bytes),
     // It takes a while, in which another thread reads the weights.
     onTokenizer: (bytes) => {
-      tokenizer = new Tokenizer(JSON.parse(new TextDecoder().decode(bytes)));
+      const tokenizer = new Tokenizer(JSON.parse(new TextDecoder().decode(bytes)));
+      prompt = new Prompt(tokenizer, manifest.prompt);
+      heldConstant = kept?.read(prompt.constant());
     },
     ...(int8
       ? {
@@ -61,22 +66,29 @@ export async function loadPack(
       : {}),
   });
 
-  report('runtime');
-  const { table, chunks } = loaded.embedding;
-  const embedding = new Embedding(table, variant.embedding, chunks);
-  const { scorer, threads } = int8
-    ? await startKernels(int8, embedding, place.threads)
+  const embedded = loading.then(({ embedding: { table, chunks } }) => {
+    report('runtime');
+    return new Embedding(table, variant.embedding, chunks);
+  });
+  // Kernels need no byte of the model to start.
+  const kernels = int8 && Int8Scorer.start(int8, embedded, { threads: place.threads });
+  const [loaded, embedding, int8Scorer] = await Promise.all([loading, embedded, kernels]);
+  const { scorer, threads } = int8Scorer
+    ? // How many are worth while is known once some layers were measured.
+      { scorer: int8Scorer, threads: () => int8Scorer.threads }
     : await startOrt(place, { loaded, embedding, model: manifest.model });
   if (signal.aborted) throw abortReason(signal);
   report('self-test');
   const started = performance.now();
-  const prompt = new Prompt(tokenizer as Tokenizer, manifest.prompt);
-  const { worst, constant } = await checkDevice(scorer, { manifest, variant, prompt });
+  const held = await heldConstant;
+  const checked = { manifest, variant, prompt: prompt as Prompt, held };
+  const { worst, constant } = await checkDevice(scorer, checked);
   const warmUpMilliseconds = performance.now() - started;
   await pack.settle();
+  if (loaded.persisted && constant !== undefined && constant !== held) await kept?.keep(constant);
   return {
     scorer,
-    prompt,
+    prompt: checked.prompt,
     constant,
     maxPositions: manifest.model.maxPositions,
     info: {
@@ -92,12 +104,6 @@ export async function loadPack(
       thresholds: manifest.thresholds,
     },
   };
-}
-
-async function startKernels(weights: Int8Weights, embedding: Embedding, threads: Threads) {
-  const scorer = await Int8Scorer.start(weights, embedding, { threads });
-  // How many are worth while is known once some layers were measured.
-  return { scorer, threads: () => scorer.threads };
 }
 
 async function startOrt(
@@ -119,19 +125,32 @@ function chooseVariant(manifest: PackManifest, device: Device): { name: VariantN
   throw new CaseMatcherError('device-unavailable', { device, reason: 'no variant in this model pack' });
 }
 
-/** The self-test, which warms the graph up too. Errors: `self-test-failed`, `runtime-unavailable`. */
+/**
+ * The self-test, which warms the graph up too. Where it fails with what an earlier visit computed (`held`), that may be to
+ * blame, and is computed again. Errors: `self-test-failed`, `runtime-unavailable`.
+ */
 async function checkDevice(
   scorer: Scorer,
-  model: { manifest: PackManifest; variant: PackVariant; prompt: Prompt },
+  model: {
+    manifest: PackManifest;
+    variant: PackVariant;
+    prompt: Prompt;
+    held: HeldPrefix | undefined;
+  },
 ): Promise<{ worst: number; constant: HeldPrefix | undefined }> {
   const { knownAnswers } = model.manifest;
   const { device, tolerance, knownLogits } = model.variant;
+  const { prompt, held } = model;
   try {
     const { worst, constant } =
       device === 'wasm'
-        ? await briefSelfTest(scorer, knownAnswers, knownLogits, model.prompt.constant())
+        ? await briefSelfTest(scorer, knownAnswers, knownLogits, prompt.constant(), held)
         : { worst: await selfTest(scorer, knownAnswers, knownLogits), constant: undefined };
     if (worst <= tolerance) return { worst, constant };
+    if (held !== undefined) {
+      if (constant !== undefined) scorer.release(constant.prefix);
+      return await checkDevice(scorer, { ...model, held: undefined });
+    }
     throw new CaseMatcherError('self-test-failed', { device, worst, tolerance });
   } catch (error) {
     throw error instanceof CaseMatcherError ? error : runtimeError(error, device);

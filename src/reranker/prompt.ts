@@ -29,6 +29,8 @@ export class Prompt {
   readonly #template: PromptTemplate;
   readonly #head: readonly number[];
   readonly #tail: readonly number[];
+  /** The latest, which is asked for at every call. */
+  #constant: { readonly instruction: string; readonly ids: Int32Array } | undefined;
 
   constructor(tokenizer: Tokenizer, template: PromptTemplate) {
     this.#tokenizer = tokenizer;
@@ -61,6 +63,13 @@ export class Prompt {
 
   /** What every prefix of this instruction begins with; a query may still merge with its last tokens. */
   constant(instruction = this.#template.instruction): Int32Array {
+    if (this.#constant?.instruction !== instruction) {
+      this.#constant = { instruction, ids: this.#inCommon(instruction) };
+    }
+    return this.#constant.ids;
+  }
+
+  #inCommon(instruction: string): Int32Array {
     const [first, ...others] = PROBES.map((query) => this.prefix(query, instruction)) as [
       Int32Array,
       Int32Array,

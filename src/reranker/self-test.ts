@@ -37,13 +37,15 @@ export async function selfTest(
 
 /**
  * One position of one known answer: where every token takes its time, and no length is special. Where an answer begins
- * as all prompts do (`constant`), it is split there, and what was computed of it is given out for the first query.
+ * as all prompts do (`constant`), it is split there, and what was computed of it is given out for the first query. `held`:
+ * that of an earlier visit, which is tested in its place, and released where it is not given out.
  */
 export async function briefSelfTest(
   scorer: Scorer,
   answers: readonly KnownAnswer[],
   expected: Logits,
   constant: Int32Array,
+  held?: HeldPrefix,
 ): Promise<{ worst: number; constant: HeldPrefix | undefined }> {
   const { length } = constant;
   const fitting =
@@ -55,12 +57,14 @@ export async function briefSelfTest(
   const split = fitting === -1 ? ids.length >> 1 : length;
   const ends = read.filter((at) => at >= split);
   const at = ends.find((end) => end >= BRIEF_TOKENS) ?? (ends[ends.length - 1] as number);
+  if (held !== undefined && fitting === -1) scorer.release(held.prefix);
   const start = Int32Array.from(ids.slice(0, split));
-  const prefix = await scorer.prefill(start);
-  const [logit] = await scorer.score(prefix, [Int32Array.from(ids.slice(split, at + 1))]);
+  const tested =
+    held !== undefined && fitting !== -1 ? held : { ids: start, prefix: await scorer.prefill(start) };
+  const [logit] = await scorer.score(tested.prefix, [Int32Array.from(ids.slice(split, at + 1))]);
   const worst = distance(logit, expected[index]?.[read.indexOf(at)]);
-  if (fitting !== -1) return { worst, constant: { ids: start, prefix } };
-  scorer.release(prefix);
+  if (fitting !== -1) return { worst, constant: tested };
+  scorer.release(tested.prefix);
   return { worst, constant: undefined };
 }
 

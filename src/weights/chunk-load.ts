@@ -4,7 +4,7 @@ import { oneAtATime } from './download-lock.ts';
 import { inParallel } from './in-parallel.ts';
 import type { Keeping } from './keeping.ts';
 import type { PackChunk } from './manifest.ts';
-import type { WeightStore } from './store.ts';
+import type { RowChunk, WeightStore } from './store.ts';
 import type { Transfer } from './transfer.ts';
 
 /** Enough to hide a server's latency; more only competes with the agent's own work. */
@@ -27,8 +27,8 @@ export interface ChunkLoadOptions {
   readonly keeping: Keeping;
   readonly transfer: Transfer;
   readonly signal: AbortSignal;
-  /** Called for each chunk that is at hand: in its place, or as a Blob where it has none. */
-  readonly onChunk: (job: ChunkJob, blob: Blob | undefined) => void;
+  /** Called for each chunk that is at hand: in its place, or as a Blob where it has none; with rows as they are stored. */
+  readonly onChunk: (job: ChunkJob, blob: Blob | undefined, rows?: RowChunk) => void;
 }
 
 /** Brings chunks of a pack to hand: reads what is stored; fetches, checks and stores the rest. */
@@ -51,16 +51,16 @@ export class ChunkLoad {
     const rest: ChunkJob[] = [];
     await inParallel(wanted, reader ? wanted.length : PARALLEL_READS, signal, async (job) => {
       const { chunk, into, rowBytes } = job;
-      const unread = rowBytes === undefined ? undefined : (await store.rowChunk(chunk))?.blob;
+      const rows = rowBytes === undefined ? undefined : await store.rowChunk(chunk);
       const read = (from: ChunkReader): Promise<Blob | undefined> => from.read(chunk, into);
-      const elsewhere = unread ?? (reader?.isElsewhere(job) ? await read(reader.thread) : undefined);
+      const elsewhere = rows?.blob ?? (reader?.isElsewhere(job) ? await read(reader.thread) : undefined);
       const blob = elsewhere ?? (await read(store));
       if (blob === undefined) {
         rest.push(job);
         return;
       }
       transfer.found(chunk.size);
-      this.#take(job, blob);
+      this.#take(job, blob, rows);
     });
     return rest;
   }
@@ -100,7 +100,7 @@ export class ChunkLoad {
     });
   }
 
-  #take(job: ChunkJob, blob: Blob): void {
-    this.#options.onChunk(job, job.into ? undefined : blob);
+  #take(job: ChunkJob, blob: Blob, rows?: RowChunk): void {
+    this.#options.onChunk(job, job.into ? undefined : blob, rows);
   }
 }

@@ -126,14 +126,16 @@ export class Pack {
     const isTokenizer = ({ into }: ChunkJob): boolean => into?.buffer === tokenizerBytes.buffer;
     let tokenizerMissing = tokenizer.chunks.length;
     const blobs = new Map<string, Blob>();
+    const stored = new Map<string, RowChunk>();
     const load = new ChunkLoad({
       folder: this.#folder,
       store: this.#store,
       keeping,
       transfer,
       signal,
-      onChunk: (job, blob) => {
+      onChunk: (job, blob, rows) => {
         if (blob !== undefined) blobs.set(job.chunk.sha256, blob);
+        if (rows !== undefined) stored.set(job.chunk.sha256, rows);
         if (isTokenizer(job) && --tokenizerMissing === 0) options.onTokenizer?.(tokenizerBytes);
       },
     });
@@ -147,6 +149,7 @@ export class Pack {
     if (missing.length > 0) await load.fetch(missing, commit);
     else await commit();
     const rowChunk = async (chunk: PackChunk): Promise<RowChunk> =>
+      stored.get(chunk.sha256) ??
       (await this.#store.rowChunk(chunk)) ?? { blob: blobs.get(chunk.sha256) as Blob };
     // Composing a Blob of Blobs copies nothing.
     const file = ({ chunks }: PackFile): Blob =>
@@ -160,6 +163,23 @@ export class Pack {
       totalBytes: total,
       persisted: keeping.kept,
     };
+  }
+
+  /**
+   * Puts into `into` what was computed from this version at an earlier visit and is called `of`. Resolves to whether it is
+   * there, as it was and as long.
+   */
+  async readComputed(of: string, into: Uint8Array): Promise<boolean> {
+    const mark = await this.#store.mark(this.#folder);
+    const version = [mark, mark?.before].find((stored) => stored?.version === this.#version);
+    const computed = version?.computed;
+    if (computed?.of !== of || computed.size !== into.length) return false;
+    return (await this.#store.read(computed, into)) !== undefined;
+  }
+
+  /** Keeps what was computed from this version for {@link readComputed}, where there is storage. */
+  async keepComputed(of: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    await this.#store.keepComputed(this.#folder, this.#version, { of, bytes });
   }
 
   /** To be called once the model works: what was stored of older versions is removed. */

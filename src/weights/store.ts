@@ -2,6 +2,7 @@ import { checksum, rowChecksums } from './checksum.ts';
 import type { ChunkReader, ExpectedChunk } from './chunk-reader.ts';
 import { HealingStore } from './healing-store.ts';
 import { canRead } from './read-blob.ts';
+import { sha256 } from './sha256.ts';
 
 /** A set of chunks that belong together, as they were at one address at one time. */
 export interface StoredVersion {
@@ -14,6 +15,13 @@ export interface StoredVersion {
   readonly chunks: readonly ExpectedChunk[];
   /** When it was stored, in milliseconds since the epoch. */
   readonly since: number;
+  readonly computed?: ComputedChunk;
+}
+
+/** Bytes that were computed from a version's own on this device, kept so that the next visit has them at once. */
+export interface ComputedChunk extends ExpectedChunk {
+  /** What they are. */
+  readonly of: string;
 }
 
 /** Written after the last chunk of a version is stored. Chunks that no mark names are garbage. */
@@ -148,6 +156,21 @@ export class WeightStore implements ChunkReader {
     });
   }
 
+  /** Keeps bytes that were computed from a version, in place of others, where that version is the one committed last. */
+  async keepComputed(
+    key: string,
+    version: string,
+    { of, bytes }: { of: string; bytes: Uint8Array<ArrayBuffer> },
+  ): Promise<void> {
+    const computed = { of, size: bytes.length, sha256: await sha256(bytes) };
+    if ((await this.putChunk(computed.sha256, bytes)) === undefined) return;
+    await this.#marks.update(key, (value) =>
+      isMark(value) && (value as CommitMark).version === version
+        ? { ...(value as CommitMark), computed }
+        : value,
+    );
+  }
+
   /** Which chunks are stored of the beginning of a file whose download was interrupted, if it is still this one. */
   async unfinished(url: string, identity: string | undefined): Promise<readonly ExpectedChunk[]> {
     const file = await this.#marks.get<UnfinishedFile>(UNFINISHED + url, isUnfinished);
@@ -185,8 +208,8 @@ export class WeightStore implements ChunkReader {
     for (const [key, mark] of marks) {
       if (mark.used < oldest) await this.#marks.delete(key);
       else {
-        name(mark.chunks);
-        name(mark.before?.chunks ?? []);
+        name(chunksOf(mark));
+        if (mark.before !== undefined) name(chunksOf(mark.before));
       }
     }
     const garbage = [...(await this.#chunks.keys())].filter((sha256) => !named.has(sha256));
@@ -210,6 +233,11 @@ export class WeightStore implements ChunkReader {
     await this.#chunks.delete(expected.sha256);
     return undefined;
   }
+}
+
+/** All that a version needs, and what was computed from it. */
+export function chunksOf({ chunks, computed }: StoredVersion): readonly ExpectedChunk[] {
+  return computed === undefined ? chunks : [...chunks, computed];
 }
 
 async function endsAreSound(blob: Blob, checksums: Uint32Array): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { WeightStore } from './store.ts';
+import { chunksOf, WeightStore } from './store.ts';
 
 /** A model whose every byte is stored, so that it opens without the network. */
 export interface StoredModel {
@@ -28,7 +28,9 @@ export async function storedModels(): Promise<StorageReport> {
   const store = new WeightStore();
   const [marks, sizes] = await Promise.all([store.marks(), store.chunkSizes()]);
   const named = new Set<string>();
-  const models = [...marks].map(([url, { model, chunks, since, used }]) => {
+  const models = [...marks].map(([url, mark]) => {
+    const { model, since, used } = mark;
+    const chunks = chunksOf(mark);
     for (const { sha256 } of chunks) named.add(sha256);
     const bytes = chunks.reduce((sum, { size }) => sum + size, 0);
     return { model, url, bytes, since: new Date(since), used: new Date(used) };

@@ -16,20 +16,29 @@ export class KeyValues implements Prefix {
   readonly #shape: ModelShape;
   readonly #capacity: number;
   readonly #address: number;
+  readonly #bytes: number;
   /** Bytes of one layer's keys, and of its values. */
   readonly #half: number;
 
-  /** @param layers how many are held: all for a prefix, one for what only the layer at work needs. */
+  /**
+   * @param layers how many are held: all for a prefix, one for what only the layer at work needs. Errors: `out-of-memory`.
+   */
   constructor(heap: Heap, shape: ModelShape, options: { capacity: number; layers: number }) {
     this.#heap = heap;
     this.#shape = shape;
     this.#capacity = roundUp(Math.max(1, options.capacity));
     this.#half = shape.kvHeads * this.#capacity * shape.headDim * 4;
-    this.#address = heap.allocate(2 * this.#half * options.layers);
+    this.#bytes = 2 * this.#half * options.layers;
+    this.#address = heap.allocate(this.#bytes);
   }
 
   release(): void {
     this.#heap.free(this.#address);
+  }
+
+  /** All of it as it lies in memory: what one sequence holds is another's of the same capacity and layers. */
+  get bytes(): Uint8Array {
+    return new Uint8Array(this.#heap.memory.buffer, this.#address, this.#bytes);
   }
 
   /** As what lies before the new tokens. */

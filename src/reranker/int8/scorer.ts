@@ -50,12 +50,12 @@ export class Int8Scorer implements Scorer {
   }
 
   /**
-   * Starts the threads. Errors: `runtime-unavailable`, `csp-blocked`.
+   * Starts the threads, while the embeddings may still be on their way. Errors: `runtime-unavailable`, `csp-blocked`.
    * @param options `module`: other kernels than those for this processor. `threads`: by default all.
    */
   static async start(
     weights: Int8Weights,
-    embedding: Embedding,
+    embedding: Embedding | Promise<Embedding>,
     options: { module?: WebAssembly.Module; threads?: Threads } = {},
   ): Promise<Int8Scorer> {
     const { memory } = weights;
@@ -63,7 +63,7 @@ export class Int8Scorer implements Scorer {
     const module = options.module ?? (await compileKernels(memory));
     const threads = Math.min(MAX_THREADS, availableThreads(options.threads ?? 'all'));
     const team = await Team.start({ module, memory, plan, counters: COUNTERS, threads });
-    return new Int8Scorer({ weights, embedding, plan, team });
+    return new Int8Scorer({ weights, embedding: await embedding, plan, team });
   }
 
   get memory(): WebAssembly.Memory {
