@@ -136,7 +136,10 @@ function longest(documents: readonly BenchText[]): BenchText {
 }
 
 /** A query and a document of a few tokens, cut from a workload's. */
-export function shortPair({ texts, workload }: Pick<Setting, 'texts' | 'workload'>): { query: BenchText; document: BenchText } {
+export function shortPair({ texts, workload }: Pick<Setting, 'texts' | 'workload'>): {
+  query: BenchText;
+  document: BenchText;
+} {
   const short = (text: BenchText | undefined): BenchText => texts.cut(text?.text ?? '', SHORT_TOKENS);
   return { query: short(workload.queries[0]), document: short(workload.documents[0]) };
 }
