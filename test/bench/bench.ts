@@ -9,6 +9,7 @@ import { plot } from './plot.ts';
 import { report } from './report.ts';
 import { buildPages, Site } from './site.ts';
 import { measureTabs, tabReport } from './tabs.ts';
+import { measureTrained, trainedReport } from './trained.ts';
 import { growthReport, measureGrowth, measureStore, storeReport } from './visits.ts';
 import { Texts } from './workload.ts';
 
@@ -30,7 +31,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     pages: PAGES,
     assets: resolve(PAGES, 'assets'),
     pack: models ? resolve(models.folder, 'pack') : DEMO_PACK,
-    ...(models ? { twins: models.folder } : {}),
+    ...(models ? { twins: models.folder, grown: resolve(models.folder, 'grown') } : {}),
     ...packageFolders(),
   });
   try {
@@ -52,7 +53,14 @@ export async function main(argv: readonly string[]): Promise<void> {
       const figures = await measureStore(site, engine, { ...pair, times: options.amounts.loads });
       return console.log(storeReport(figures));
     }
-    const results = await measure({ site, texts, options, say });
+    // The demo model has a tokenizer of its own.
+    const trainedTexts = models && new Texts(await demoTokenizer(), options);
+    if (options.trained && trainedTexts) {
+      const { queries, documents } = options.amounts;
+      const times = await measureTrained(site, trainedTexts.draw(queries, documents), say);
+      return console.log(trainedReport(times, documents));
+    }
+    const results = await measure({ site, texts, trainedTexts, options, say });
     console.log(report(results, { plot: undefined }));
     if (!options.write) return;
     await mkdir(DOCS, { recursive: true });

@@ -8,6 +8,7 @@ import type { BenchOptions } from './options.ts';
 import { measureProducts, type ProductFigures } from './products.ts';
 import { type RowTimes, type Running, startAll, timeAll } from './side-by-side.ts';
 import type { Site } from './site.ts';
+import { measureTrained, type TrainedTimes } from './trained.ts';
 import {
   type GrowthFigures,
   measureGrowth,
@@ -34,11 +35,14 @@ export interface Results {
   readonly products: ProductFigures | undefined;
   readonly growth: GrowthFigures | undefined;
   readonly store: StoreFigures;
+  readonly trained: TrainedTimes | undefined;
 }
 
 interface Setting {
   readonly site: Site;
   readonly texts: Texts;
+  /** The same, counted by the demo model's tokenizer; undefined where that is the model measured. */
+  readonly trainedTexts: Texts | undefined;
   readonly options: BenchOptions;
   readonly workload: Workload;
   readonly say: (line: string) => void;
@@ -46,7 +50,7 @@ interface Setting {
 
 /** All measurements: what is compared in one browser, and memory and loading in browsers of their own. */
 export async function measure(given: Omit<Setting, 'workload'>): Promise<Results> {
-  const { texts, options, site, say } = given;
+  const { texts, trainedTexts, options, site, say } = given;
   const { amounts } = options;
   const workload = texts.draw(amounts.queries, amounts.documents);
   const setting = { ...given, workload };
@@ -62,12 +66,15 @@ export async function measure(given: Omit<Setting, 'workload'>): Promise<Results
   const growth = await measureGrowth(site, engine, inARow);
   say('Loading against reading …');
   const store = await measureStore(site, engine, { ...shortPair(setting), times: amounts.loads });
+  const trained =
+    trainedTexts && (await measureTrained(site, trainedTexts.draw(amounts.queries, amounts.documents), say));
   return {
     ...together,
     documents: workload.documents.length,
     rows: times.map((time, i) => ({ times: time, visits: visits[i] as VisitFigures })),
     growth,
     store,
+    trained,
   };
 }
 

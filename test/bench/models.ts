@@ -1,9 +1,12 @@
+import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pack } from '../../src/pack/pack.ts';
 import { PACK_VERSION } from '../../src/weights/manifest.ts';
+import { ROOT } from '../../tools/setup.mjs';
 import { writeExportedModel } from './model/exported-model.ts';
 import { writeGgufModel } from './model/gguf-model.ts';
+import { writeGrownPack } from './model/grown-pack.ts';
 import { FULL_SIZE, type ModelSizes, writeRandomModel } from './model/random-model.ts';
 
 const CACHE = resolve(import.meta.dirname, '.cache');
@@ -18,6 +21,8 @@ export interface Models {
   readonly folder: string;
   readonly tokenizer: string;
 }
+
+const DEMO = resolve(ROOT, 'public/models/demo');
 
 interface Step {
   /** Of the folder in the cache. */
@@ -67,7 +72,14 @@ export async function ensureModels(layers: number, say: (line: string) => void):
     text: `a random model of Qwen3-Reranker-0.6B's shapes, ${layers} layers`,
     run: (target) => writeOfficialModel(target, { ...FULL_SIZE, layers }),
   };
-  for (const step of [first, ...FULL_STEPS]) {
+  const manifest = await readFile(join(DEMO, 'manifest.json'));
+  const grown: Step = {
+    name: 'grown',
+    version: `${VERSION}.${createHash('sha256').update(manifest).digest('hex').slice(0, 8)}`,
+    text: `the demo model in the same shapes, ${layers} layers`,
+    run: (target) => writeGrownPack(DEMO, target, { ...FULL_SIZE, layers }),
+  };
+  for (const step of [first, ...FULL_STEPS, grown]) {
     if (built[step.name] === step.version) continue;
     say(`Building ${step.text} …`);
     const started = performance.now();

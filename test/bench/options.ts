@@ -13,6 +13,7 @@ Qwen3-Reranker-0.6B's full size, which it builds first (once; 5 GB in test/bench
   --tabs        the memory of one engine in one tab and in ten, and nothing else
   --growth      the memory after each of many queries, and nothing else
   --loading     loading to a first score against reading the same bytes, and nothing else
+  --trained     exhaustive and anytime on the demo model in full size, and nothing else
   --layers <n>  a model of n layers instead of ${FULL_SIZE.layers}, to try the benchmark itself
   --threads <n> of the other engines (default: the number of processors; case-matcher measures and chooses)
   --help        this text
@@ -62,6 +63,7 @@ export interface BenchOptions {
   readonly tabs: boolean;
   readonly growth: boolean;
   readonly loading: boolean;
+  readonly trained: boolean;
   readonly layers: number;
   readonly threads: number;
 }
@@ -77,17 +79,29 @@ export function readOptions(argv: readonly string[]): BenchOptions | undefined {
       tabs: { type: 'boolean', default: false },
       growth: { type: 'boolean', default: false },
       loading: { type: 'boolean', default: false },
+      trained: { type: 'boolean', default: false },
       layers: { type: 'string', default: String(FULL_SIZE.layers) },
       threads: { type: 'string', default: String(availableParallelism()) },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
   if (values.help) return undefined;
-  const { quick, write, demo, tabs, growth, loading } = values;
+  const { quick, write, demo, tabs, growth, loading, trained } = values;
   const [layers, threads] = [values.layers, values.threads].map(Number) as [number, number];
   for (const count of [layers, threads]) {
     if (!(Number.isSafeInteger(count) && count > 0))
       throw new Error('--layers and --threads are whole numbers');
   }
-  return { amounts: quick ? QUICK : FULL, quick, write, demo, tabs, growth, loading, layers, threads };
+  return {
+    amounts: quick ? QUICK : FULL,
+    quick,
+    write,
+    demo,
+    tabs,
+    growth,
+    loading,
+    trained,
+    layers,
+    threads,
+  };
 }
