@@ -1,6 +1,7 @@
-import { clear, createStore } from 'idb-keyval';
+import { clear, createStore, get, set, values } from 'idb-keyval';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type LoadProgress, type RankedDocument, Reranker } from '../../src/reranker/index.ts';
+import { checksum } from '../../src/weights/checksum.ts';
 
 /** The demo pack, from a server that can be made to misbehave (test/browser/pack-server.ts). */
 const model = (fault: string): string => `/packs/${fault}/`;
@@ -24,6 +25,20 @@ const store = (name: string) => createStore(name, 'keyval');
 
 async function forget(): Promise<void> {
   await Promise.all(['case-matcher-chunks', 'case-matcher-packs'].map((name) => clear(store(name))));
+}
+
+/** What a visit has kept of what it computed, and a way to put something else in its place. */
+async function computed() {
+  const [mark] = await values<{ computed?: { sha256: string; size: number } }>(store('case-matcher-packs'));
+  const { sha256 = '', size = 0 } = mark?.computed ?? {};
+  const chunks = store('case-matcher-chunks');
+  const stored = await get<{ blob: Blob }>(sha256, chunks);
+  const numbers = new Float32Array((await stored?.blob.arrayBuffer()) ?? new ArrayBuffer(0));
+  const put = async (changed: Float32Array<ArrayBuffer>, sum?: string): Promise<void> => {
+    const bytes = new Uint8Array(changed.buffer);
+    await set(sha256, { blob: new Blob([bytes]), checksum: sum ?? checksum(bytes) }, chunks);
+  };
+  return { sha256, size, numbers, put };
 }
 
 const documents = (count: number) =>
@@ -61,6 +76,43 @@ describe('loading', () => {
     expect(await requested()).toEqual(['manifest.json']);
     expect(second.info).toMatchObject({ fetchedBytes: 0, persisted: true });
     expect(await second.rank('电梯困人', documents(2))).toEqual(ranked);
+  });
+
+  describe('what all prompts begin with', () => {
+    type Numbers = Float32Array<ArrayBuffer>;
+    const logits = async (reranker: Reranker): Promise<number[]> =>
+      (await reranker.rank('电梯困人', documents(2))).map(({ logit }) => logit);
+
+    it('is computed at the first visit, kept, and used at the next', async () => {
+      await forget();
+      const before = await logits(await load());
+      await dispose();
+      const kept = await computed();
+      expect(kept.numbers.byteLength).toBe(kept.size);
+      expect(kept.numbers.some((value) => value !== 0)).toBe(true);
+      // So little that the self-test does not mind.
+      await kept.put(kept.numbers.map((value) => value * 1.0001));
+      const after = await logits(await load());
+      expect(after).not.toEqual(before);
+      expect(Math.max(...after.map((logit, i) => Math.abs(logit - (before[i] as number))))).toBeLessThan(0.3);
+    });
+
+    it.each([
+      ['that other kernels have laid out otherwise', (kept: Numbers) => kept.slice().reverse(), undefined],
+      ['that is not a number', (kept: Numbers) => kept.map(() => Number.NaN), undefined],
+      ['that the disk has damaged', (kept: Numbers) => kept.map((value) => value * 2), 'another'],
+      ['that is shorter', (kept: Numbers) => kept.slice(8), undefined],
+    ])('is computed again in place of one %s', async (_, change, sum) => {
+      await forget();
+      const before = await logits(await load());
+      await dispose();
+      const kept = await computed();
+      await kept.put(change(kept.numbers), sum);
+      expect(await logits(await load())).toEqual(before);
+      await dispose();
+      expect(await computed()).toMatchObject({ sha256: kept.sha256, numbers: kept.numbers });
+      expect(await logits(await load())).toEqual(before);
+    });
   });
 
   it.each([

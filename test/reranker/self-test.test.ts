@@ -31,6 +31,23 @@ describe('the brief self-test', () => {
     expect(scorer.prefills[1]).toEqual({ ids: [1], after: [7, 8, 9] });
   });
 
+  it('tests what an earlier visit has computed, and computes nothing in its place', async () => {
+    const scorer = new ScriptedScorer(sum);
+    const held = { ids: CONSTANT, prefix: await scorer.prefill(CONSTANT) };
+    const answers = [ARBITRARY, LIKE_A_PROMPT];
+    const { worst, constant } = await briefSelfTest(scorer, answers, logitsOf(answers), CONSTANT, held);
+    expect([worst, constant]).toEqual([0, held]);
+    expect(scorer.prefills).toHaveLength(1);
+  });
+
+  it('lets go of what an earlier visit has computed where no answer begins so', async () => {
+    const scorer = new ScriptedScorer(sum);
+    const held = { ids: CONSTANT, prefix: await scorer.prefill(CONSTANT) };
+    const result = await briefSelfTest(scorer, [ARBITRARY], logitsOf([ARBITRARY]), CONSTANT, held);
+    expect(result).toEqual({ worst: 0, constant: undefined });
+    expect(scorer.held.size).toBe(0);
+  });
+
   it.each([
     ['no answer begins so', [ARBITRARY], CONSTANT],
     ['prompts have nothing in common', [LIKE_A_PROMPT], Int32Array.of()],
