@@ -1,10 +1,11 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { ROOT } from '../../tools/setup.mjs';
-import { ourRows, type Row } from './engines.ts';
+import { ourRows, promptParts, type Row } from './engines.ts';
+import { describeMachine } from './facts.ts';
 import { measure, shortPair } from './measure.ts';
 import { ensureModels } from './models.ts';
-import { readOptions, USAGE } from './options.ts';
+import { type BenchOptions, readOptions, USAGE } from './options.ts';
 import { plot } from './plot.ts';
 import { report } from './report.ts';
 import { buildPages, Site } from './site.ts';
@@ -35,32 +36,14 @@ export async function main(argv: readonly string[]): Promise<void> {
     ...packageFolders(),
   });
   try {
-    if (options.tabs) {
+    if (options.only === 'tabs') {
       const [row] = ourRows(`${site.address}pack/`) as [Row];
       const figures = await measureTabs(site, row, say);
       return console.log(figures ? tabReport(figures) : 'Memory is read from /proc, which is not here.');
     }
     const texts = new Texts(models?.tokenizer ?? (await demoTokenizer()), options);
-    if (options.growth) {
-      const [{ engine }] = ourRows(`${site.address}pack/`) as [Row];
-      const { queriesInARow, documentsInARow } = options.amounts;
-      const work = texts.draw(queriesInARow, documentsInARow);
-      return console.log(growthReport(await measureGrowth(site, engine, work)));
-    }
-    if (options.loading) {
-      const [{ engine }] = ourRows(`${site.address}pack/`) as [Row];
-      const pair = shortPair({ texts, workload: texts.draw(1, 1) });
-      const figures = await measureStore(site, engine, { ...pair, times: options.amounts.loads });
-      return console.log(storeReport(figures));
-    }
-    // The demo model has a tokenizer of its own.
-    const trainedTexts = models && new Texts(await demoTokenizer(), options);
-    if (options.trained && trainedTexts) {
-      const { queries, documents } = options.amounts;
-      const times = await measureTrained(site, trainedTexts.draw(queries, documents), say);
-      return console.log(trainedReport(times, documents));
-    }
-    const results = await measure({ site, texts, trainedTexts, options, say });
+    if (options.only !== undefined) return await measureOne(options.only, { site, texts, options });
+    const results = await measure({ site, texts, options, say });
     console.log(report(results, { plot: undefined }));
     if (!options.write) return;
     await mkdir(DOCS, { recursive: true });
@@ -70,6 +53,35 @@ export async function main(argv: readonly string[]): Promise<void> {
   } finally {
     await site.close();
   }
+}
+
+/** One measurement by itself; written, it has a file of its own. */
+async function measureOne(
+  only: 'growth' | 'loading' | 'trained',
+  { site, texts, options }: { site: Site; texts: Texts; options: BenchOptions },
+): Promise<void> {
+  const { amounts, threads } = options;
+  const [{ engine }] = ourRows(`${site.address}pack/`) as [Row];
+  const workload = texts.draw(amounts.queries, amounts.documents);
+  const measured = async (): Promise<string> => {
+    if (only === 'growth') {
+      const work = texts.draw(amounts.queriesInARow, amounts.documentsInARow);
+      return growthReport(await measureGrowth(site, engine, work));
+    }
+    if (only === 'loading') {
+      const pair = shortPair({ texts, workload });
+      return storeReport(await measureStore(site, engine, { ...pair, times: amounts.loads }));
+    }
+    const work = { ...workload, promptTokens: texts.count(promptParts().join('')), threads };
+    return trainedReport(await measureTrained(site, work, say), workload);
+  };
+  const text = await measured();
+  console.log(text);
+  if (!options.write) return;
+  await mkdir(DOCS, { recursive: true });
+  const head = `# Benchmark: ${only}\n\n- Command: \`npm run bench -- --${only}\`, ${new Date().toISOString().slice(0, 10)}`;
+  await writeFile(resolve(DOCS, `${only}.md`), `${head}\n- ${describeMachine()}\n\n${text}\n`);
+  say(`Written: docs/bench/${only}.md`);
 }
 
 /** The other engines, as their packages publish them. */

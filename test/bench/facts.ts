@@ -15,16 +15,21 @@ export function describeRun(
   const model = demo
     ? 'the embedded demo model'
     : `random weights in Qwen3-Reranker-0.6B's shapes, ${layers} layers, the same for every engine`;
-  const processors = cpus();
   return [
     `Command: \`${command}\`, ${new Date().toISOString().slice(0, 10)}`,
-    `Machine: ${processors[0]?.model.trim()}, ${processors.length} processors, ${gibibytes(totalmem())} GiB of memory`,
+    describeMachine(),
     `Chromium ${seen.browser}, cross-origin isolated; ${threads} threads for the other engines`,
     `WebGPU: ${seen.adapter ?? 'no adapter, so no rows for it'}`,
     `Model: ${model}`,
     `Workload: ${seen.source}; queries of ${queries.map(({ tokens }) => tokens).join(', ')} tokens, ` +
       `${lengths.length} documents of ${at(0)} to ${at(1)} tokens (median ${at(0.5)}, at most 512)`,
   ];
+}
+
+/** In a line. */
+export function describeMachine(): string {
+  const processors = cpus();
+  return `Machine: ${processors[0]?.model.trim()}, ${processors.length} processors, ${gibibytes(totalmem())} GiB of memory`;
 }
 
 function gibibytes(bytes: number): string {

@@ -8,15 +8,7 @@ import type { BenchOptions } from './options.ts';
 import { measureProducts, type ProductFigures } from './products.ts';
 import { type RowTimes, type Running, startAll, timeAll } from './side-by-side.ts';
 import type { Site } from './site.ts';
-import { measureTrained, type TrainedTimes } from './trained.ts';
-import {
-  type GrowthFigures,
-  measureGrowth,
-  measureStore,
-  measureVisits,
-  type StoreFigures,
-  type VisitFigures,
-} from './visits.ts';
+import { type GrowthFigures, measureGrowth, measureVisits, type VisitFigures } from './visits.ts';
 import type { BenchText, Texts, Workload } from './workload.ts';
 
 /** Tokens of the texts that a first score is made of. */
@@ -34,15 +26,11 @@ export interface Results {
   readonly length: CostCurve;
   readonly products: ProductFigures | undefined;
   readonly growth: GrowthFigures | undefined;
-  readonly store: StoreFigures;
-  readonly trained: TrainedTimes | undefined;
 }
 
 interface Setting {
   readonly site: Site;
   readonly texts: Texts;
-  /** The same, counted by the demo model's tokenizer; undefined where that is the model measured. */
-  readonly trainedTexts: Texts | undefined;
   readonly options: BenchOptions;
   readonly workload: Workload;
   readonly say: (line: string) => void;
@@ -50,7 +38,7 @@ interface Setting {
 
 /** All measurements: what is compared in one browser, and memory and loading in browsers of their own. */
 export async function measure(given: Omit<Setting, 'workload'>): Promise<Results> {
-  const { texts, trainedTexts, options, site, say } = given;
+  const { texts, options, site, say } = given;
   const { amounts } = options;
   const workload = texts.draw(amounts.queries, amounts.documents);
   const setting = { ...given, workload };
@@ -64,17 +52,11 @@ export async function measure(given: Omit<Setting, 'workload'>): Promise<Results
   say('Many queries in a row …');
   const inARow = texts.draw(amounts.queriesInARow, amounts.documentsInARow);
   const growth = await measureGrowth(site, engine, inARow);
-  say('Loading against reading …');
-  const store = await measureStore(site, engine, { ...shortPair(setting), times: amounts.loads });
-  const trained =
-    trainedTexts && (await measureTrained(site, trainedTexts.draw(amounts.queries, amounts.documents), say));
   return {
     ...together,
     documents: workload.documents.length,
     rows: times.map((time, i) => ({ times: time, visits: visits[i] as VisitFigures })),
     growth,
-    store,
-    trained,
   };
 }
 

@@ -8,16 +8,19 @@ Measures case-matcher beside transformers.js and wllama in Chromium on this mach
 Qwen3-Reranker-0.6B's full size, which it builds first (once; 5 GB in test/bench/.cache).
 
   --quick       a shorter run: fewer queries, documents and lengths
-  --write       also writes docs/bench/README.md and its plot
+  --write       also writes docs/bench/README.md and its plot, or a file for one of the four below
   --demo        the embedded demo model instead, case-matcher alone
-  --tabs        the memory of one engine in one tab and in ten, and nothing else
-  --growth      the memory after each of many queries, and nothing else
-  --loading     loading to a first score against reading the same bytes, and nothing else
-  --trained     exhaustive and anytime on the demo model in full size, and nothing else
+  --tabs        only the memory of one engine in one tab and in ten
+  --growth      only the memory after each of many queries
+  --loading     only loading from the store to a first score, against reading the same bytes
+  --trained     only exhaustive against anytime, and transformers.js q8, on the demo model in full size
   --layers <n>  a model of n layers instead of ${FULL_SIZE.layers}, to try the benchmark itself
   --threads <n> of the other engines (default: the number of processors; case-matcher measures and chooses)
   --help        this text
 `;
+
+/** What can be measured by itself. */
+const MEASUREMENTS = ['tabs', 'growth', 'loading', 'trained'] as const;
 
 /** How much is measured. */
 export interface Amounts {
@@ -60,10 +63,8 @@ export interface BenchOptions {
   readonly quick: boolean;
   readonly write: boolean;
   readonly demo: boolean;
-  readonly tabs: boolean;
-  readonly growth: boolean;
-  readonly loading: boolean;
-  readonly trained: boolean;
+  /** One measurement and nothing else. */
+  readonly only: (typeof MEASUREMENTS)[number] | undefined;
   readonly layers: number;
   readonly threads: number;
 }
@@ -76,32 +77,22 @@ export function readOptions(argv: readonly string[]): BenchOptions | undefined {
       quick: { type: 'boolean', default: false },
       write: { type: 'boolean', default: false },
       demo: { type: 'boolean', default: false },
-      tabs: { type: 'boolean', default: false },
-      growth: { type: 'boolean', default: false },
-      loading: { type: 'boolean', default: false },
-      trained: { type: 'boolean', default: false },
+      tabs: { type: 'boolean' },
+      growth: { type: 'boolean' },
+      loading: { type: 'boolean' },
+      trained: { type: 'boolean' },
       layers: { type: 'string', default: String(FULL_SIZE.layers) },
       threads: { type: 'string', default: String(availableParallelism()) },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
   if (values.help) return undefined;
-  const { quick, write, demo, tabs, growth, loading, trained } = values;
+  const { quick, write, demo } = values;
+  const [only] = MEASUREMENTS.filter((name) => values[name]);
   const [layers, threads] = [values.layers, values.threads].map(Number) as [number, number];
   for (const count of [layers, threads]) {
     if (!(Number.isSafeInteger(count) && count > 0))
       throw new Error('--layers and --threads are whole numbers');
   }
-  return {
-    amounts: quick ? QUICK : FULL,
-    quick,
-    write,
-    demo,
-    tabs,
-    growth,
-    loading,
-    trained,
-    layers,
-    threads,
-  };
+  return { amounts: quick ? QUICK : FULL, quick, write, demo, only, layers, threads };
 }

@@ -2,15 +2,13 @@ import type { Agreement } from './agreement.ts';
 import type { CostCurve } from './cost.ts';
 import type { Results } from './measure.ts';
 import type { ProductFigures } from './products.ts';
-import { type TrainedTimes, trainedReport } from './trained.ts';
-import { growthReport, storeReport } from './visits.ts';
+import { growthReport } from './visits.ts';
 
 /** Everything measured, as Markdown. */
 export function report(results: Results, options: { plot: string | undefined }): string {
   const sections = [
     results.facts.map((fact) => `- ${fact}`).join('\n'),
     `## Side by side\n\n${sideBySide(results)}`,
-    ...(results.trained ? [`## To the same top 3\n\n${sameTop3(results, results.trained)}`] : []),
     `## Memory and loading\n\n${memoryAndLoading(results)}`,
     `## Cost\n\n${cost(results, options.plot)}`,
     ...(results.products ? [`## Matrix products\n\n${products(results.products)}`] : []),
@@ -69,20 +67,7 @@ function sideBySide({ rows, documents }: Results): string {
   return `${table(head, lines)}\n\n${notes.join('\n\n')}`;
 }
 
-function sameTop3({ rows, documents }: Results, trained: TrainedTimes): string {
-  const [exhaustive] = rows.map(({ times }) => times.all) as [number];
-  const spared = trained[0].all / trained[1].all;
-  const others = rows.slice(2).map(({ times }) => {
-    const whole = times.all / exhaustive;
-    return `${times.name}: ${whole.toFixed(2)} × ${spared.toFixed(2)} = **${(whole * spared).toFixed(1)}×**`;
-  });
-  return [
-    `What an anytime ranking spares depends on how much passages tell, of which random weights know nothing. ${trainedReport(trained, documents)}`,
-    `What it takes to the same top 3 against the others, as the product of both ratios: ${others.join('; ')}.`,
-  ].join('\n\n');
-}
-
-function memoryAndLoading({ rows, growth, store }: Results): string {
+function memoryAndLoading({ rows, growth }: Results): string {
   const lines = rows.map(({ times, visits }) => [
     times.name,
     megabytes(visits.peakAtFirstLoad),
@@ -97,8 +82,7 @@ function memoryAndLoading({ rows, growth, store }: Results): string {
     'while ranking',
     'load from cache to a first score, s',
   ];
-  const notes = [`First row's engine. ${storeReport(store)}`, growthReport(growth)];
-  return `${table(head, lines)}\n\n${notes.join('\n\n')}`;
+  return `${table(head, lines)}\n\n${growthReport(growth)}`;
 }
 
 function cost({ candidates, length }: Results, plot: string | undefined): string {
