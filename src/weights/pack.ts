@@ -179,7 +179,8 @@ export class Pack {
 
   /** Keeps what was computed from this version for {@link readComputed}, where there is storage. */
   async keepComputed(of: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-    await this.#store.keepComputed(this.#folder, this.#version, { of, bytes });
+    const computed = { of, size: bytes.length, sha256: await sha256(bytes) };
+    await this.#store.keepComputed(this.#folder, this.#version, computed, bytes);
   }
 
   /** To be called once the model works: what was stored of older versions is removed. */

@@ -2,7 +2,6 @@ import { checksum, rowChecksums } from './checksum.ts';
 import type { ChunkReader, ExpectedChunk } from './chunk-reader.ts';
 import { HealingStore } from './healing-store.ts';
 import { canRead } from './read-blob.ts';
-import { sha256 } from './sha256.ts';
 
 /** A set of chunks that belong together, as they were at one address at one time. */
 export interface StoredVersion {
@@ -160,9 +159,9 @@ export class WeightStore implements ChunkReader {
   async keepComputed(
     key: string,
     version: string,
-    { of, bytes }: { of: string; bytes: Uint8Array<ArrayBuffer> },
+    computed: ComputedChunk,
+    bytes: Uint8Array<ArrayBuffer>,
   ): Promise<void> {
-    const computed = { of, size: bytes.length, sha256: await sha256(bytes) };
     if ((await this.putChunk(computed.sha256, bytes)) === undefined) return;
     await this.#marks.update(key, (value) =>
       isMark(value) && (value as CommitMark).version === version
