@@ -1,7 +1,7 @@
 import { inChromium } from './in-chromium.mjs';
 
-const PASSAGE_TOKENS = [24, 40, 64];
-const CAUTIONS = [1.5, 2, 2.75, 3.5];
+const PASSAGE_TOKENS = [24, 40];
+const CAUTIONS = [2, 2.5, 3.25];
 const CANDIDATES = 50;
 const CORRELATIONS = [0.99, 0.97, 0.95, 0.9, 0.8, 0.6, 0.4];
 /** Defaults may be chosen by what the even half says; the odd half reports. */

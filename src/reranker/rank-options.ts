@@ -8,7 +8,7 @@ const DEFAULT_DOCUMENT_TOKENS = 512;
 
 // For the three below see README, "An anytime ranking".
 const DEFAULT_PASSAGE_TOKENS = 40;
-const DEFAULT_CAUTION = 2.75;
+const DEFAULT_CAUTION = 3.25;
 const DEFAULT_SETTLE = 3;
 
 /** What the engine is asked for, with defaults filled in. Throws `invalid-input`. */

@@ -95,7 +95,7 @@ export interface RankOptions {
   readonly settle?: number;
   /**
    * Anytime: how far a full score may lie above what its passage's foretells, in standard deviations of those of this
-   * call that were read in full so far. More reads more documents in full. Default 2.75.
+   * call that were read in full so far. More reads more documents in full. Default 3.25.
    */
   readonly caution?: number;
   /** Whether scores computed before, by the same model for the same texts, are taken as they were. Default true. */

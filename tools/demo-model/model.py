@@ -2,6 +2,7 @@
 
 import json
 import struct
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -111,10 +112,14 @@ class Layer(nn.Module):
         self.post_attention_layernorm = RMSNorm(c["hidden_size"], c["rms_norm_eps"])
         self.mlp = MLP(c)
 
-    def forward(self, x, cos, sin, past, past_mask, read=None):
+    def forward(self, x, cos, sin, past, past_mask, read=None, real=None):
+        """`real`: indices of the positions that are not padding; the others need no feed-forward."""
         out, kept = self.self_attn(self.input_layernorm(x), cos, sin, past, past_mask, read)
         x = (x if read is None else pick(x, read)) + out
-        return x + self.mlp(self.post_attention_layernorm(x)), kept
+        if real is None or read is not None:
+            return x + self.mlp(self.post_attention_layernorm(x)), kept
+        rows = x.view(-1, x.shape[-1])
+        return rows.index_add(0, real, self.mlp(self.post_attention_layernorm(rows.index_select(0, real)))).view_as(x), kept
 
 
 class Qwen3(nn.Module):
@@ -133,9 +138,10 @@ class Qwen3(nn.Module):
                     spread *= (2 * config["num_hidden_layers"]) ** -0.5
                 nn.init.normal_(weight, std=spread)
 
-    def run(self, ids, start, past=None, past_mask=None, tap=None, read=None):
+    def run(self, ids, start, past=None, past_mask=None, tap=None, read=None, lengths=None):
         """ids: [groups, rows, length]; start: [groups] first positions; past: per layer a list of (keys, values).
-        With `read` [groups, rows] the result holds only that position of each row."""
+        With `read` [groups, rows] the result holds only that position of each row; `lengths` [groups, rows] says what is padding."""
+        real = None if lengths is None else (torch.arange(ids.shape[-1]) < lengths[..., None]).flatten().nonzero().squeeze(1)
         x = self.embed_tokens(ids)
         angles = (start.view(-1, 1) + torch.arange(ids.shape[-1])).float().unsqueeze(-1) * self.frequencies
         angles = torch.cat((angles, angles), -1)[:, None, :, None, :]
@@ -143,7 +149,7 @@ class Qwen3(nn.Module):
         kept, tapped = [], None
         for n, layer in enumerate(self.layers):
             final = n == len(self.layers) - 1
-            x, pair = layer(x, cos, sin, past[n] if past else [], past_mask, read if final else None)
+            x, pair = layer(x, cos, sin, past[n] if past else [], past_mask, read if final else None, real)
             kept.append(pair)
             if n == tap:
                 tapped = x
@@ -153,8 +159,8 @@ class Qwen3(nn.Module):
         hidden, _, _ = self.run(torch.tensor(ids)[None, None], torch.zeros(1, dtype=torch.long))
         return hidden[0, 0] @ self.embed_tokens.weight.T
 
-    def score(self, constant, queries, documents, yes, no, tap=None):
-        """queries: [groups] token lists; documents: [groups][rows] token lists. Returns logit(yes) − logit(no), [groups, rows]."""
+    def prefix(self, constant, queries, tap=None):
+        """What all documents of a query share: constant start and query, run once. queries: [groups] token lists."""
         zero = torch.zeros(1, dtype=torch.long)
         _, first, _ = self.run(torch.tensor(constant)[None, None], zero, read=torch.zeros(1, 1, dtype=torch.long))
         first = [[(k[:, :, 0], v[:, :, 0])] for k, v in first]
@@ -163,17 +169,37 @@ class Qwen3(nn.Module):
         ids, _ = pad([queries])
         ids = ids.view(groups, 1, -1)
         start = torch.full((groups,), len(constant))
-        _, second, q_tap = self.run(ids, start, [[(k.expand(groups, -1, -1, -1), v.expand(groups, -1, -1, -1)) for k, v in p] for p in first],
+        _, second, tapped = self.run(ids, start, [[(k.expand(groups, -1, -1, -1), v.expand(groups, -1, -1, -1)) for k, v in p] for p in first],
                                      tap=tap, read=torch.zeros(groups, 1, dtype=torch.long))
         past = [[(fk.expand(groups, -1, -1, -1), fv.expand(groups, -1, -1, -1)), (k[:, :, 0], v[:, :, 0])]
                 for [(fk, fv)], (k, v) in zip(first, second)]
-        d_ids, d_lengths = pad(documents)
-        seen = torch.arange(ids.shape[-1])[None] >= lengths[:, None]
-        mask = torch.zeros(groups, 1, 1, 1, len(constant) + ids.shape[-1] + d_ids.shape[-1])
-        mask[:, 0, 0, 0, len(constant):len(constant) + ids.shape[-1]] = seen.float() * -1e9
-        hidden, _, d_tap = self.run(d_ids, lengths + len(constant), past, mask, tap=tap, read=d_lengths - 1)
+        return Prefix(past, len(constant), lengths, ids.shape[-1], tapped)
+
+    def read_documents(self, prefix, documents, yes, no, tap=None):
+        """documents: [groups][rows] token lists, each after its group's prefix. Returns logit(yes) − logit(no), [groups, rows]."""
+        ids, lengths = pad(documents)
+        groups, seen = len(documents), torch.arange(prefix.longest)[None] >= prefix.lengths[:, None]
+        mask = torch.zeros(groups, 1, 1, 1, prefix.constant + prefix.longest + ids.shape[-1])
+        mask[:, 0, 0, 0, prefix.constant:prefix.constant + prefix.longest] = seen.float() * -1e9
+        hidden, _, tapped = self.run(ids, prefix.lengths + prefix.constant, prefix.past, mask, tap=tap, read=lengths - 1, lengths=lengths)
         scores = hidden.squeeze(2) @ (self.embed_tokens.weight[yes] - self.embed_tokens.weight[no])
-        return (scores, (q_tap.squeeze(1), lengths), (d_tap, d_lengths)) if tap is not None else scores
+        return (scores, (tapped, lengths)) if tap is not None else scores
+
+    def score(self, constant, queries, documents, yes, no, tap=None):
+        """queries: [groups] token lists; documents: [groups][rows] token lists. Returns logit(yes) − logit(no), [groups, rows]."""
+        prefix = self.prefix(constant, queries, tap)
+        if tap is None:
+            return self.read_documents(prefix, documents, yes, no)
+        scores, document = self.read_documents(prefix, documents, yes, no, tap)
+        return scores, (prefix.tapped.squeeze(1), prefix.lengths), document
+
+
+class Prefix(NamedTuple):
+    past: list
+    constant: int
+    lengths: torch.Tensor
+    longest: int
+    tapped: torch.Tensor
 
 
 def pad(rows):
