@@ -20,6 +20,8 @@ const PAGE_NAMES = ['ours', 'transformers', 'wllama', 'products', 'storage', 'ad
 const DEMO_PACK = resolve(ROOT, 'public/models/demo');
 const DOCS = resolve(ROOT, 'docs/bench');
 const PLOT = 'cost.svg';
+const ELSEWHERE =
+  'Measured by themselves: [loading from the store](loading.md), [a trained model in full size](trained.md).';
 
 /** `npm run bench`: builds what is missing, measures, and prints the figures. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -48,7 +50,10 @@ export async function main(argv: readonly string[]): Promise<void> {
     if (!options.write) return;
     await mkdir(DOCS, { recursive: true });
     await writeFile(resolve(DOCS, PLOT), plot(results));
-    await writeFile(resolve(DOCS, 'README.md'), `# Benchmark\n\n${report(results, { plot: PLOT })}`);
+    await writeFile(
+      resolve(DOCS, 'README.md'),
+      `# Benchmark\n\n${ELSEWHERE}\n\n${report(results, { plot: PLOT })}`,
+    );
     say(`Written: docs/bench/README.md, docs/bench/${PLOT}`);
   } finally {
     await site.close();

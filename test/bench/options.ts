@@ -94,5 +94,6 @@ export function readOptions(argv: readonly string[]): BenchOptions | undefined {
     if (!(Number.isSafeInteger(count) && count > 0))
       throw new Error('--layers and --threads are whole numbers');
   }
+  if (demo && only === 'trained') throw new Error('--trained is of the full size: without --demo');
   return { amounts: quick ? QUICK : FULL, quick, write, demo, only, layers, threads };
 }
