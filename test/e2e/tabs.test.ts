@@ -1,5 +1,6 @@
 import type { Browser, CDPSession, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { CHUNKS, storedKeys } from '../faults/engine-page.ts';
 import { newPage, useChromium } from './browser.ts';
 import { beginRanking, load, loadFails, openSite, rank, ranked } from './plain-host.ts';
 import type { Site } from './site.ts';
@@ -159,6 +160,9 @@ describe('when the host’s tab', () => {
     const loading = [first, second].map((tab) => load(tab).catch(() => undefined));
     await expect.poll(() => held.length, { timeout: 30_000 }).toBeGreaterThan(0);
     await expect.poll(() => enginesOf([first, second]), { timeout: 30_000 }).toBe(1);
+    await expect
+      .poll(async () => (await storedKeys(first, CHUNKS)).length, { timeout: 30_000 })
+      .toBeGreaterThan(0);
     const host = await hostOf([first, second]);
     hold = false;
     await host.close();

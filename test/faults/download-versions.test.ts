@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import type { PackManifest } from '../../src/weights/manifest.ts';
 import { newPage, useChromium } from '../e2e/browser.ts';
-import { blankPage, CHUNKS, load, ranks, storedKeys } from './engine-page.ts';
+import { blankPage, downloadedKeys, load, ranks } from './engine-page.ts';
 import { type PackFault, usePackSite } from './pack-site.ts';
 import { inSmallChunks, type PackFolder } from './small-chunks.ts';
 
@@ -28,7 +28,7 @@ const cut: PackFault = ({ response }) => {
 };
 
 async function expectOnlyStored(page: Page, folder: PackFolder): Promise<void> {
-  expect((await storedKeys(page, CHUNKS)).sort()).toEqual([...new Set(hashes(folder))].sort());
+  expect(await downloadedKeys(page)).toEqual([...new Set(hashes(folder))].sort());
 }
 
 it('#12 new weights at the same URL: versions never mix, and the old one goes once the new one works', async () => {

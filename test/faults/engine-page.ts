@@ -100,6 +100,26 @@ export async function storedKeys(page: Page, name: string): Promise<string[]> {
   );
 }
 
+/** What was computed from the models that are stored, and is kept beside their chunks. */
+export async function computedChunks(page: Page): Promise<{ sha256: string; size: number }[]> {
+  return page.evaluate(`(async () => {
+    const done = (request) => new Promise((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+    const database = await done(indexedDB.open(${JSON.stringify(MARKS)}));
+    const marks = await done(database.transaction('keyval').objectStore('keyval').getAll());
+    database.close();
+    return marks.flatMap(({ computed }) => computed ?? []);
+  })()`);
+}
+
+/** Keys of the stored chunks that were downloaded, sorted. */
+export async function downloadedKeys(page: Page): Promise<string[]> {
+  const computed = (await computedChunks(page)).map(({ sha256 }) => sha256);
+  return (await storedKeys(page, CHUNKS)).filter((key) => !computed.includes(key)).sort();
+}
+
 /** Replaces one value of a database of ours; `change` is source of a function of the old value. */
 export async function changeStored(page: Page, name: string, key: string, change: string): Promise<void> {
   await page.evaluate(`(async () => {

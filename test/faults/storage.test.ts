@@ -1,7 +1,17 @@
 import type { BrowserContext, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { newPage, useChromium } from '../e2e/browser.ts';
-import { blankPage, CHUNKS, changeStored, load, MARKS, ranks, storedKeys } from './engine-page.ts';
+import {
+  blankPage,
+  CHUNKS,
+  changeStored,
+  computedChunks,
+  downloadedKeys,
+  load,
+  MARKS,
+  ranks,
+  storedKeys,
+} from './engine-page.ts';
 import { usePackSite } from './pack-site.ts';
 import { inSmallChunks } from './small-chunks.ts';
 
@@ -73,7 +83,7 @@ describe('storage', () => {
     const now = [...site.folder.keys()]
       .filter((name) => name.endsWith('.bin'))
       .map((name) => name.slice(0, 64));
-    expect((await storedKeys(page, CHUNKS)).sort()).toEqual([...new Set(now)].sort());
+    expect(await downloadedKeys(page)).toEqual([...new Set(now)].sort());
   });
 
   it.each([
@@ -104,7 +114,7 @@ describe('storage', () => {
     site.workerPrelude = prelude;
     const { page, said } = await open();
     expect((await load(page, site)).info).toMatchObject({ persisted: true });
-    expect((await storedKeys(page, CHUNKS)).sort()).toEqual(chunks.map((name) => name.slice(0, 64)).sort());
+    expect(await downloadedKeys(page)).toEqual(chunks.map((name) => name.slice(0, 64)).sort());
     expect(said).toEqual([]);
   });
 
@@ -242,7 +252,8 @@ describe('storage', () => {
     const before = Date.now();
     expect(await report()).toEqual({ models: [], bytes: 0, unfinishedBytes: 0, persistent: false });
     const { info } = await load(page, site);
-    const { totalBytes: bytes } = info ?? {};
+    const [computed] = await computedChunks(page);
+    const bytes = (info?.totalBytes ?? 0) + (computed?.size ?? 0);
     const stored = await report();
     expect(stored).toMatchObject({ bytes, unfinishedBytes: 0 });
     const [model] = stored['models'] as { since: Date; used: Date }[];
