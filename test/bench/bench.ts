@@ -77,8 +77,9 @@ async function measureOne(
       const pair = shortPair({ texts, workload });
       return storeReport(await measureStore(site, engine, { ...pair, times: amounts.loads }));
     }
-    const work = { ...workload, promptTokens: texts.count(promptParts().join('')), threads };
-    return trainedReport(await measureTrained(site, work, say), workload);
+    const one = texts.draw(1, amounts.documents);
+    const work = { ...one, promptTokens: texts.count(promptParts().join('')), threads };
+    return trainedReport(await measureTrained(site, work, say), one);
   };
   const text = await measured();
   console.log(text);
