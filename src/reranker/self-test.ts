@@ -59,8 +59,8 @@ export async function briefSelfTest(
   const at = ends.find((end) => end >= BRIEF_TOKENS) ?? (ends[ends.length - 1] as number);
   if (held !== undefined && fitting === -1) scorer.release(held.prefix);
   const start = Int32Array.from(ids.slice(0, split));
-  const tested =
-    held !== undefined && fitting !== -1 ? held : { ids: start, prefix: await scorer.prefill(start) };
+  const fits = fitting === -1 ? undefined : held;
+  const tested = fits ?? { ids: start, prefix: await scorer.prefill(start) };
   const [logit] = await scorer.score(tested.prefix, [Int32Array.from(ids.slice(split, at + 1))]);
   const worst = distance(logit, expected[index]?.[read.indexOf(at)]);
   if (fitting !== -1) return { worst, constant: tested };

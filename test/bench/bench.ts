@@ -67,13 +67,13 @@ async function measureOne(
 ): Promise<void> {
   const { amounts, threads } = options;
   const [{ engine }] = ourRows(`${site.address}pack/`) as [Row];
-  const workload = texts.draw(amounts.queries, amounts.documents);
   const measured = async (): Promise<string> => {
     if (only === 'growth') {
       const work = texts.draw(amounts.queriesInARow, amounts.documentsInARow);
       return growthReport(await measureGrowth(site, engine, work));
     }
     if (only === 'loading') {
+      const workload = texts.draw(amounts.queries, amounts.documents);
       const pair = shortPair({ texts, workload });
       return storeReport(await measureStore(site, engine, { ...pair, times: amounts.loads }));
     }

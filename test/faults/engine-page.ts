@@ -80,38 +80,34 @@ export const CHUNKS = 'case-matcher-chunks';
 export const MARKS = 'case-matcher-packs';
 
 /** Keys of a database of ours. */
-export async function storedKeys(page: Page, name: string): Promise<string[]> {
+export function storedKeys(page: Page, name: string): Promise<string[]> {
+  return allOf<string>(page, name, 'getAllKeys');
+}
+
+function allOf<T>(page: Page, name: string, what: 'getAll' | 'getAllKeys'): Promise<T[]> {
   return page.evaluate(
-    ([database]) =>
-      new Promise<string[]>((resolve, reject) => {
-        const open = indexedDB.open(database as string);
+    ([database, method]) =>
+      new Promise<T[]>((resolve, reject) => {
+        const open = indexedDB.open(database);
         open.onupgradeneeded = () => open.result.createObjectStore('keyval');
         open.onerror = () => reject(open.error);
         open.onsuccess = () => {
-          const keys = open.result.transaction('keyval').objectStore('keyval').getAllKeys();
-          keys.onerror = () => reject(keys.error);
-          keys.onsuccess = () => {
+          const all = open.result.transaction('keyval').objectStore('keyval')[method]();
+          all.onerror = () => reject(all.error);
+          all.onsuccess = () => {
             open.result.close();
-            resolve(keys.result as string[]);
+            resolve(all.result as T[]);
           };
         };
       }),
-    [name],
+    [name, what] as const,
   );
 }
 
 /** What was computed from the models that are stored, and is kept beside their chunks. */
 export async function computedChunks(page: Page): Promise<{ sha256: string; size: number }[]> {
-  return page.evaluate(`(async () => {
-    const done = (request) => new Promise((resolve, reject) => {
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = () => reject(request.error);
-    });
-    const database = await done(indexedDB.open(${JSON.stringify(MARKS)}));
-    const marks = await done(database.transaction('keyval').objectStore('keyval').getAll());
-    database.close();
-    return marks.flatMap(({ computed }) => computed ?? []);
-  })()`);
+  const marks = await allOf<{ computed?: { sha256: string; size: number } }>(page, MARKS, 'getAll');
+  return marks.flatMap(({ computed }) => computed ?? []);
 }
 
 /** Keys of the stored chunks that were downloaded, sorted. */
