@@ -10,7 +10,7 @@ import { plot } from './plot.ts';
 import { report } from './report.ts';
 import { buildPages, Site } from './site.ts';
 import { measureTabs, tabReport } from './tabs.ts';
-import { measureTrained, trainedReport } from './trained.ts';
+import { measureTrained, trainedReport, trainedWork } from './trained.ts';
 import { growthReport, measureGrowth, measureStore, storeReport } from './visits.ts';
 import { Texts } from './workload.ts';
 
@@ -77,9 +77,9 @@ async function measureOne(
       const pair = shortPair({ texts, workload });
       return storeReport(await measureStore(site, engine, { ...pair, times: amounts.loads }));
     }
-    const one = texts.draw(1, amounts.documents);
-    const work = { ...one, promptTokens: texts.count(promptParts().join('')), threads };
-    return trainedReport(await measureTrained(site, work, say), one);
+    const work = await trainedWork(texts, { queries: amounts.trained, documents: amounts.documents });
+    const promptTokens = texts.count(promptParts().join(''));
+    return trainedReport(await measureTrained(site, { work, promptTokens, threads }, say), work);
   };
   const text = await measured();
   console.log(text);

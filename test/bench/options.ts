@@ -34,6 +34,8 @@ export interface Amounts {
   readonly documentsInARow: number;
   /** Loads from the store, and readings of it. */
   readonly loads: number;
+  /** Queries of the trained model, each with documents of its own. */
+  readonly trained: number;
 }
 
 const FULL: Amounts = {
@@ -45,6 +47,7 @@ const FULL: Amounts = {
   queriesInARow: 10,
   documentsInARow: 3,
   loads: 3,
+  trained: 4,
 };
 
 const QUICK: Amounts = {
@@ -56,6 +59,7 @@ const QUICK: Amounts = {
   queriesInARow: 5,
   documentsInARow: 2,
   loads: 1,
+  trained: 1,
 };
 
 export interface BenchOptions {

@@ -1,11 +1,32 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { ROOT } from '../../tools/setup.mjs';
+import { splitTasks } from '../eval/tasks.ts';
 import { Profile } from './browser.ts';
 import { ourRows, transformersRow } from './engines.ts';
 import { type RowTimes, startAll, timeAll } from './side-by-side.ts';
 import type { Site } from './site.ts';
-import type { Workload } from './workload.ts';
+import { sum } from './statistics.ts';
+import type { Texts, Workload } from './workload.ts';
 
-/** Both strategies on the same weights, which were trained, and transformers.js on random ones. */
-export type TrainedTimes = readonly [exhaustive: RowTimes, anytime: RowTimes, other: RowTimes];
+/** The demo model's test split at the length of real complaints. */
+const SPLIT = resolve(ROOT, 'test/eval/long-test-split.json');
+
+/** Of one query: both strategies on the same weights, which were trained, and transformers.js on random ones. */
+type TrainedTimes = readonly [exhaustive: RowTimes, anytime: RowTimes, other: RowTimes];
+
+/** Queries, evenly spread over the split, each with BM25's best candidates. */
+export async function trainedWork(
+  texts: Texts,
+  amounts: { queries: number; documents: number },
+): Promise<Workload[]> {
+  const split = JSON.parse(await readFile(SPLIT, 'utf8'));
+  const tasks = await splitTasks({ ...split, count: amounts.queries, candidates: amounts.documents });
+  return tasks.map(({ query, texts: documents }) => ({
+    queries: [texts.asQuery(query)],
+    documents: documents.map((text) => texts.asDocument(text)),
+  }));
+}
 
 /**
  * Both strategies on the demo model in full size (`model/grown-pack.ts`), and transformers.js q8, which takes the time it
@@ -14,31 +35,47 @@ export type TrainedTimes = readonly [exhaustive: RowTimes, anytime: RowTimes, ot
  */
 export async function measureTrained(
   site: Site,
-  work: Workload & { readonly promptTokens: number; readonly threads: number },
+  { work, ...rest }: { work: readonly Workload[]; promptTokens: number; threads: number },
   say: (line: string) => void,
-): Promise<TrainedTimes> {
+): Promise<TrainedTimes[]> {
   const profile = await Profile.create();
   try {
     return await profile.visit(async (browser) => {
-      const rows = [...ourRows('/grown/'), transformersRow('q8', work)];
+      const rows = [...ourRows('/grown/'), transformersRow('q8', rest)];
       const running = await startAll(browser, site.address, rows);
-      const [exhaustive, anytime, other] = await timeAll(running, work, say);
-      return [exhaustive as RowTimes, anytime as RowTimes, other as RowTimes];
+      const all: TrainedTimes[] = [];
+      for (const one of work) {
+        const times = await timeAll(running, { ...one, ...rest }, say);
+        all.push(times as unknown as TrainedTimes);
+      }
+      return all;
     });
   } finally {
     profile.remove();
   }
 }
 
-/** In words. */
-export function trainedReport([exhaustive, anytime, other]: TrainedTimes, { documents }: Workload): string {
-  const seconds = ({ all }: RowTimes): string => all.toFixed(1);
-  const count = documents.length;
+/** In words, and a table. */
+export function trainedReport(times: readonly TrainedTimes[], work: readonly Workload[]): string {
+  const seconds = (row: 0 | 1 | 2): number => sum(times.map((query) => query[row].all));
+  const ratio = (over: 0 | 1 | 2, under: 0 | 1): string => (seconds(over) / seconds(under)).toFixed(2);
+  const [[, anytime, other] = []] = times;
+  const count = work[0]?.documents.length ?? 0;
+  const lines = times.map(([whole, passages, q8], i) => {
+    const { documents, queries } = work[i] as Workload;
+    const tokens = sum(documents.map((document) => document.tokens));
+    const cells = [queries[0]?.tokens, tokens, ...[whole, passages, q8].map(({ all }) => all.toFixed(1))];
+    return `| ${[...cells, passages.readInFull, passages.sameTop3].join(' | ')} |`;
+  });
   return [
-    `${count} real complaints, the demo model in full size: exhaustive ${seconds(exhaustive)} s; anytime ` +
-      `${seconds(anytime)} s (**${(exhaustive.all / anytime.all).toFixed(2)}× faster**), with ` +
-      `${anytime.readInFull.toFixed(1)} of them read in full and ${anytime.sameTop3?.toFixed(2)} of the 3 best the same.`,
-    `${other.name}, the same texts, random weights: ${seconds(other)} s, measured on ${other.measured} of them; anytime is ` +
-      `**${(other.all / anytime.all).toFixed(1)}× faster**, exhaustive ${(other.all / exhaustive.all).toFixed(1)}×.`,
+    `Queries of the demo model's test split at the length of real complaints, each with BM25's first ${count} tickets; the ` +
+      `demo model in full size; ${other?.name} with random weights, measured on ${other?.measured} of the tickets.`,
+    [
+      `| query tokens | tickets' tokens | exhaustive, s | anytime, s | ${other?.name}, s | read in full | same of the best 3 |`,
+      '|---|---|---|---|---|---|---|',
+      ...lines,
+    ].join('\n'),
+    `All together ${anytime?.name} is **${ratio(0, 1)}× faster** than exhaustive, and **${ratio(2, 1)}× faster** than ` +
+      `${other?.name} (exhaustive ${ratio(2, 0)}×). Tokens are Qwen's; the demo model reads more of them.`,
   ].join('\n\n');
 }

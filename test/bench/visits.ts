@@ -172,7 +172,7 @@ export async function measureStore(
 export function storeReport({ bytes, reading, firstScore }: StoreFigures): string {
   return (
     `From IndexedDB: ${firstScore.toFixed(2)} s to a first score; reading its ${Math.round(bytes / 1e6)} MB alone ` +
-    `takes ${reading.toFixed(2)} s (${(firstScore / reading).toFixed(2)}×). (By itself: \`npm run bench -- --loading\`.)`
+    `takes ${reading.toFixed(2)} s (${(firstScore / reading).toFixed(2)}×).`
   );
 }
 

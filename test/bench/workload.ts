@@ -51,9 +51,17 @@ export class Texts {
     const others = this.#texts.filter((text) => !asked.includes(text));
     const given = Array.from({ length: documents }, (_, i) => others[i % others.length] as string);
     return {
-      queries: asked.map((text) => this.cut(text, QUERY_TOKENS)),
-      documents: given.map((text) => this.cut(text, DOCUMENT_TOKENS)),
+      queries: asked.map((text) => this.asQuery(text)),
+      documents: given.map((text) => this.asDocument(text)),
     };
+  }
+
+  asQuery(text: string): BenchText {
+    return this.cut(text, QUERY_TOKENS);
+  }
+
+  asDocument(text: string): BenchText {
+    return this.cut(text, DOCUMENT_TOKENS);
   }
 
   /** Documents of exactly so many tokens, made of texts joined. */
