@@ -5,6 +5,7 @@ Tickets as short as the demo's, and tickets as long as real complaints, whole an
 
 import re
 
+import narrative
 from bm25 import BM25, terms
 from generator import KINDS, check_no_leak, make_long_ticket, make_ticket, real_length
 from make_data import as_document
@@ -13,8 +14,10 @@ from tokenizer import common_characters
 IDS = [kind["id"] for kind in KINDS]
 HAN = [char for char in common_characters() if "\u3400" <= char <= "\u9fff"]
 SENTENCE = re.compile("[^。！？；\n]+[。！？；\n]*")
+CLAUSE = re.compile("[^，。！？；\n]+[，。！？；\n]*")
 NEGATIVES = 5
 SHORTEST = 70
+RETOLD_SHARE = 0.6  # of the strange groups
 
 
 class Pool:
@@ -39,12 +42,16 @@ class Pool:
 
     def group(self, rng, strange=False):
         """Right is a text of the query's kind; of the others two are among BM25's nearest and one among its near ones.
-        A strange group is about something the model has no word for: it is written in other characters throughout."""
+        A strange group is about something the model has no word for: it is written in other characters throughout. What can
+        be known there is which text has the query's words, so in most of them the right one does: both tell one ticket."""
         kind = rng.choice(IDS)
         place = rng.choice(self.rows)[2] if rng.random() < 0.4 else None
         told = self.longest and rng.random() < 0.6
-        ticket = self.draw(kind, rng, place) if told else make_ticket(kind, self.side, rng, place=place, longest=110)
+        retold = strange and rng.random() < RETOLD_SHARE
+        ticket = self.draw(kind, rng, place) if told and not retold else make_ticket(kind, self.side, rng, place=place, longest=110)
         query = (as_document(ticket) if rng.random() < 0.5 else ticket["text"])[:self.longest]
+        if retold:
+            query = retell(ticket, rng, self.longest if told else None)
         check_no_leak(query)
         hard = [int(row) for row in self.index.top(query, 60) if self.rows[row][0] != kind]
         rows = [rng.choice(self.by_kind[kind])] + rng.sample(hard[:12], 2) + rng.sample(hard[12:], 1)
@@ -53,9 +60,19 @@ class Pool:
             if other != kind:
                 rows.append(rng.choice(self.by_kind[other]))
         texts = [self.rows[row][1] for row in rows]
+        if retold:
+            texts[0] = retell(ticket, rng, self.longest)
         if strange:
             query, *texts = cipher(rng, [query, *texts])
         return blur(rng, query), [blur(rng, text) for text in texts]
+
+
+def retell(ticket, rng, longest):
+    """Most of what a ticket says, with other things around it; without `longest` (characters) nothing else."""
+    clauses = [clause for clause in CLAUSE.findall(ticket["text"]) if rng.random() < 0.7] or [ticket["text"]]
+    if longest is None:
+        return "".join(clauses)
+    return narrative.narrate(clauses, ticket["place"], min(longest - 30, max(SHORTEST, real_length(rng))), rng)[:longest]
 
 
 def passage(query, text, budget):

@@ -26,7 +26,7 @@ THREADS, TOKENS = 2, 2200  # tokens a thread and step, about
 LONGEST, LONGEST_SHARE = [150, 240, 400], [50, 40, 10]  # characters; texts of a pool are about as long as each other
 MOST_TOKENS = 400
 PASSAGES = [40, 40, 64]  # characters
-STRANGE_SHARE, STRANGE_WEIGHT = 0.6, 0.15  # of the long ones
+STRANGE_SHARE, STRANGE_WEIGHT = 0.6, 0.5  # of the long ones
 
 
 class Batches:
@@ -96,7 +96,7 @@ class Training:
         # What it was before is right about short texts, and so about passages.
         spread = taught - taught.mean(-1, keepdim=True)
         loss = loss + (0 if strange else self.options.keeping) * (readings[:, -1] - taught).pow(2).mean() / spread.pow(2).mean().clamp(min=0.5)
-        # Of a strange group all that can be learnt is what its words have in common.
+        # What words have in common tells less than what they mean.
         loss = loss + (STRANGE_WEIGHT if strange else 1) * (listwise + 0.5 * binary)
         right = (readings[:, 0].argmax(-1) == 0).float().mean()
         distance, spread = (part.detach().pow(2).mean().sqrt() for part in (apart, centred[:, 0]))
