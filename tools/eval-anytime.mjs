@@ -1,6 +1,6 @@
 import { inChromium } from './in-chromium.mjs';
 
-const PASSAGE_TOKENS = [24, 40];
+const PASSAGE_TOKENS = [40, 64];
 const CAUTIONS = [2, 2.5, 3.25];
 const CANDIDATES = 50;
 const CORRELATIONS = [0.99, 0.97, 0.95, 0.9, 0.8, 0.6, 0.4];

@@ -47,7 +47,7 @@ const FULL: Amounts = {
   queriesInARow: 10,
   documentsInARow: 3,
   loads: 3,
-  trained: 4,
+  trained: 1,
 };
 
 const QUICK: Amounts = {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { ROOT } from '../../tools/setup.mjs';
+import type { Split } from '../eval/evaluate.ts';
 import { splitTasks } from '../eval/tasks.ts';
 import { Profile } from './browser.ts';
 import { ourRows, transformersRow } from './engines.ts';
@@ -15,13 +16,24 @@ const SPLIT = resolve(ROOT, 'test/eval/long-test-split.json');
 /** Of one query: both strategies on the same weights, which were trained, and transformers.js on random ones. */
 type TrainedTimes = readonly [exhaustive: RowTimes, anytime: RowTimes, other: RowTimes];
 
-/** Queries, evenly spread over the split, each with BM25's best candidates. */
+/** Queries, evenly spread over the split's lengths, each with BM25's best candidates. */
 export async function trainedWork(
   texts: Texts,
   amounts: { queries: number; documents: number },
 ): Promise<Workload[]> {
-  const split = JSON.parse(await readFile(SPLIT, 'utf8'));
-  const tasks = await splitTasks({ ...split, count: amounts.queries, candidates: amounts.documents });
+  const { archive, queries } = JSON.parse(await readFile(SPLIT, 'utf8')) as Split;
+  const count = amounts.queries;
+  const sorted = [...queries].sort((a, b) => a.text.length - b.text.length);
+  const asked = Array.from(
+    { length: count },
+    (_, i) => sorted[Math.floor(((i + 0.5) / count) * sorted.length)],
+  );
+  const tasks = await splitTasks({
+    archive,
+    queries: asked as Split['queries'],
+    count,
+    candidates: amounts.documents,
+  });
   return tasks.map(({ query, texts: documents }) => ({
     queries: [texts.asQuery(query)],
     documents: documents.map((text) => texts.asDocument(text)),
