@@ -36,7 +36,7 @@ export default defineConfig({
           name: 'browser',
           include: ['test/{browser,element}/**/*.test.ts'],
           globalSetup: './test/browser/packs.setup.ts',
-          testTimeout: 120_000,
+          testTimeout: 300_000,
           hookTimeout: 120_000,
           browser: {
             enabled: true,
