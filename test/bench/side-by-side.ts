@@ -1,7 +1,7 @@
 import type { BenchPage, Browser } from './browser.ts';
 import type { Row } from './engines.ts';
 import type { LoadReport, RankReport } from './pages/engine.ts';
-import { median, sum } from './statistics.ts';
+import { evenlySpread, median, sum } from './statistics.ts';
 import type { BenchText } from './workload.ts';
 
 /** A row's engine, loaded on a page of its own. */
@@ -139,9 +139,5 @@ function sampleOf(documents: readonly BenchText[], share: number): readonly Benc
   const count = Math.ceil(documents.length * share);
   const [first, ...others] = documents as [BenchText, ...BenchText[]];
   const sorted = others.sort((a, b) => a.tokens - b.tokens);
-  const spread = Array.from(
-    { length: count - 1 },
-    (_, i) => sorted[Math.floor(((i + 0.5) / (count - 1)) * sorted.length)] as BenchText,
-  );
-  return [first, ...spread];
+  return [first, ...evenlySpread(sorted, count - 1)];
 }

@@ -9,6 +9,14 @@ export function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
+/** So many of them, from the middle of as many equal parts. */
+export function evenlySpread<T>(sorted: readonly T[], count: number): T[] {
+  return Array.from(
+    { length: count },
+    (_, i) => sorted[Math.floor(((i + 0.5) / count) * sorted.length)] as T,
+  );
+}
+
 export type Point = readonly [x: number, y: number];
 
 /** The straight line of least squares, and how straight the points are. */

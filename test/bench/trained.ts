@@ -7,7 +7,7 @@ import { Profile } from './browser.ts';
 import { ourRows, transformersRow } from './engines.ts';
 import { type RowTimes, startAll, timeAll } from './side-by-side.ts';
 import type { Site } from './site.ts';
-import { sum } from './statistics.ts';
+import { evenlySpread, sum } from './statistics.ts';
 import type { Texts, Workload } from './workload.ts';
 
 /** The demo model's test split at the length of real complaints. */
@@ -22,16 +22,11 @@ export async function trainedWork(
   amounts: { queries: number; documents: number },
 ): Promise<Workload[]> {
   const { archive, queries } = JSON.parse(await readFile(SPLIT, 'utf8')) as Split;
-  const count = amounts.queries;
   const sorted = [...queries].sort((a, b) => a.text.length - b.text.length);
-  const asked = Array.from(
-    { length: count },
-    (_, i) => sorted[Math.floor(((i + 0.5) / count) * sorted.length)],
-  );
   const tasks = await splitTasks({
     archive,
-    queries: asked as Split['queries'],
-    count,
+    queries: evenlySpread(sorted, amounts.queries),
+    count: amounts.queries,
     candidates: amounts.documents,
   });
   return tasks.map(({ query, texts: documents }) => ({

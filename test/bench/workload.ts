@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Tokenizer } from '@huggingface/tokenizers';
 import { ROOT } from '../../tools/setup.mjs';
+import { evenlySpread } from './statistics.ts';
 
 const COMPLAINTS = resolve(ROOT, '../shared/data/complaints.jsonl');
 const DEMO_ARCHIVE = resolve(ROOT, 'src/demo/archive.jsonl');
@@ -44,10 +45,7 @@ export class Texts {
    */
   draw(queries: number, documents: number): Workload {
     const sorted = [...this.#texts].sort((a, b) => a.length - b.length);
-    const asked = Array.from(
-      { length: queries },
-      (_, i) => sorted[Math.floor(((i + 0.5) / queries) * sorted.length)] as string,
-    );
+    const asked = evenlySpread(sorted, queries);
     const others = this.#texts.filter((text) => !asked.includes(text));
     const given = Array.from({ length: documents }, (_, i) => others[i % others.length] as string);
     return {

@@ -48,10 +48,14 @@ class Pool:
         place = rng.choice(self.rows)[2] if rng.random() < 0.4 else None
         told = self.longest and rng.random() < 0.6
         retold = strange and rng.random() < RETOLD_SHARE
-        ticket = self.draw(kind, rng, place) if told and not retold else make_ticket(kind, self.side, rng, place=place, longest=110)
-        query = (as_document(ticket) if rng.random() < 0.5 else ticket["text"])[:self.longest]
+        if told and not retold:
+            ticket = self.draw(kind, rng, place)
+        else:
+            ticket = make_ticket(kind, self.side, rng, place=place, longest=110)
         if retold:
             query = retell(ticket, rng, self.longest if told else None)
+        else:
+            query = (as_document(ticket) if rng.random() < 0.5 else ticket["text"])[:self.longest]
         check_no_leak(query)
         hard = [int(row) for row in self.index.top(query, 60) if self.rows[row][0] != kind]
         rows = [rng.choice(self.by_kind[kind])] + rng.sample(hard[:12], 2) + rng.sample(hard[12:], 1)
