@@ -1,5 +1,5 @@
 import { type GpuNeeds, gpuNeeds } from '../weights/gpu-needs.ts';
-import type { ModelShape, PackFile } from '../weights/manifest.ts';
+import type { ModelShape, PackFile, WeightFile } from '../weights/manifest.ts';
 import type { PackFolder } from './chunk-writer.ts';
 import { buildGraph } from './graph.ts';
 import { type GraphPrecision, Q4_BLOCK, type Q4Matrix, transpose } from './quantise.ts';
@@ -14,12 +14,14 @@ export class GraphFiles implements WeightSink {
   readonly #shape: ModelShape;
   readonly #precision: GraphPrecision;
   readonly #files: WeightFiles;
+  readonly #scales: WeightFiles;
 
   constructor(folder: PackFolder, shape: ModelShape, precision: GraphPrecision) {
     this.#folder = folder;
     this.#shape = shape;
     this.#precision = precision;
-    this.#files = new WeightFiles(folder);
+    this.#files = new WeightFiles(folder, 'weights');
+    this.#scales = new WeightFiles(folder, 'scales');
   }
 
   async vector(name: string, values: Float32Array): Promise<void> {
@@ -34,16 +36,16 @@ export class GraphFiles implements WeightSink {
     }
     const { nibbles, scales } = matrix.q4 as Q4Matrix;
     await this.#files.add(name, nibbles, [rows, Math.ceil(columns / Q4_BLOCK), Q4_BLOCK / 2]);
-    await this.#files.add(`${name}.scales`, scales, [scales.length]);
+    await this.#scales.add(`${name}.scales`, scales, [scales.length]);
   }
 
-  async finish(): Promise<{ graph: PackFile; weights: readonly PackFile[]; needs: GpuNeeds }> {
+  async finish(): Promise<{ graph: PackFile; weights: readonly WeightFile[]; needs: GpuNeeds }> {
     const { maxPositions, headDim } = this.#shape;
     const { cos, sin } = rotaryTables(this.#shape, maxPositions);
     await this.#files.add('rotary.cos', cos, [maxPositions, headDim / 2]);
     await this.#files.add('rotary.sin', sin, [maxPositions, headDim / 2]);
-    const weights = await this.#files.finish();
-    const { tensors } = this.#files;
+    const weights = [...(await this.#files.finish()), ...(await this.#scales.finish())];
+    const tensors = [...this.#files.tensors, ...this.#scales.tensors];
     const graph = buildGraph(this.#shape, this.#precision, tensors);
     const needs = gpuNeeds(
       this.#shape,

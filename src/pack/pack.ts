@@ -70,8 +70,7 @@ export interface PackOptions {
 export async function pack(options: PackOptions): Promise<PackManifest> {
   const config = readQwen3Config(await readJson(options.from, 'config.json'));
   const names = chosenVariants(options.variants, config.shape);
-  const tokenizerBytes = await readTokenizer(options.from);
-  const tokenizer = new OfficialTokenizer(tokenizerBytes, config.shape.vocabulary);
+  const tokenizer = new OfficialTokenizer(await readTokenizer(options.from), config.shape.vocabulary);
   const prompt = promptTemplate(options.instruction);
   const sequences = knownSequences(config.shape.vocabulary, tokenizer.encodePrompts(prompt));
   const tensors = await Safetensors.open(options.from);
@@ -91,7 +90,7 @@ export async function pack(options: PackOptions): Promise<PackManifest> {
       prompt,
       tokens: tokenizer.answers,
       thresholds: checkedThresholds(options.thresholds),
-      tokenizer: await folder.writeFile('tokenizer.json', tokenizerBytes),
+      tokenizer: await folder.writeFile('tokenizer.json', tokenizer.compact),
       knownAnswers,
       embeddings,
       variants,

@@ -1,3 +1,5 @@
+import { nearestHalf } from '../weights/float16.ts';
+
 /** How a variant stores and multiplies its matrices. */
 export type Precision = 'float32' | 'int8' | 'q4';
 /** Those that onnxruntime computes; int8 is for our own kernels. */
@@ -23,7 +25,7 @@ export interface Int8Matrix {
 export interface Q4Matrix {
   /** [rows, blocks, 16] */
   readonly nibbles: Uint8Array;
-  /** [rows, blocks] */
+  /** [rows, blocks]; float16 values */
   readonly scales: Float32Array;
 }
 
@@ -82,10 +84,12 @@ function chooseQ4Scale(values: Float32Array, start: number, length: number): num
     if (Math.abs(value) > Math.abs(largest)) largest = value;
   }
   if (largest === 0) return 0;
-  let best = 0;
+  // Infinite where no scale is large enough: then so are the known answers, and the pack is refused.
+  let best = nearestHalf(largest / (Q4_DIVISORS[0] as number));
   let least = Number.POSITIVE_INFINITY;
   for (const divisor of Q4_DIVISORS) {
-    const scale = Math.fround(largest / divisor);
+    const scale = nearestHalf(largest / divisor);
+    if (scale === 0) continue;
     const inverse = 1 / scale;
     let error = 0;
     for (let i = start; i < start + length; i++) {

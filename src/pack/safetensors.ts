@@ -1,6 +1,6 @@
 import { type FileHandle, open, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { bfloat16ToFloat32, halfToFloat32 } from './float16.ts';
+import { bfloat16ToFloat32, halfToFloat32 } from '../weights/float16.ts';
 import { inputError } from './input-error.ts';
 
 /** The format's own limit: https://github.com/huggingface/safetensors, MAX_HEADER_SIZE. */

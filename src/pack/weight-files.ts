@@ -1,4 +1,5 @@
-import { MAX_CHUNK_BYTES, type PackFile } from '../weights/manifest.ts';
+import { halfBits } from '../weights/float16.ts';
+import { MAX_CHUNK_BYTES, type WeightFile } from '../weights/manifest.ts';
 import { ChunkWriter, type PackFolder } from './chunk-writer.ts';
 
 /** Offsets of tensors are multiples of this, so that they can be viewed in place. */
@@ -6,7 +7,7 @@ const ALIGNMENT = 64;
 
 export type ElementType = 'float32' | 'int8' | 'uint8';
 
-/** Where a tensor lies in the external data of a graph. */
+/** Where a tensor lies in the external data of a graph, once that is decoded. */
 export interface PlacedTensor {
   readonly name: string;
   readonly type: ElementType;
@@ -23,12 +24,15 @@ export interface PlacedTensor {
  */
 export class WeightFiles {
   readonly #folder: PackFolder;
-  readonly #files: PackFile[] = [];
+  readonly #kind: 'weights' | 'scales';
+  readonly #files: WeightFile[] = [];
   readonly #tensors: PlacedTensor[] = [];
   #writer: ChunkWriter | undefined;
 
-  constructor(folder: PackFolder) {
+  /** @param kind `scales` are float32 that are stored as float16. */
+  constructor(folder: PackFolder, kind: 'weights' | 'scales') {
     this.#folder = folder;
+    this.#kind = kind;
   }
 
   get tensors(): readonly PlacedTensor[] {
@@ -40,16 +44,19 @@ export class WeightFiles {
     values: Float32Array | Int8Array | Uint8Array,
     dims: readonly number[],
   ): Promise<void> {
-    const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+    const stored = this.#kind === 'scales' ? Uint16Array.from(values, halfBits) : values;
+    const expansion = values.byteLength / stored.byteLength;
+    const bytes = new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength);
     const writer = await this.#writerFor(bytes.length);
     const padding = -writer.size & (ALIGNMENT - 1);
     if (padding > 0) await writer.append(new Uint8Array(padding));
-    const place = { location: writer.name, offset: writer.size, length: bytes.length };
+    const offset = writer.size * expansion;
+    const place = { location: writer.name, offset, length: values.byteLength };
     this.#tensors.push({ name, type: elementType(values), dims, ...place });
     await writer.append(bytes);
   }
 
-  async finish(): Promise<readonly PackFile[]> {
+  async finish(): Promise<readonly WeightFile[]> {
     await this.#close();
     return this.#files;
   }
@@ -59,12 +66,19 @@ export class WeightFiles {
       const start = this.#writer.size + (-this.#writer.size & (ALIGNMENT - 1));
       if (start + length > MAX_CHUNK_BYTES) await this.#close();
     }
-    this.#writer ??= new ChunkWriter(this.#folder, `weights-${this.#files.length}.bin`, MAX_CHUNK_BYTES);
+    this.#writer ??= new ChunkWriter(
+      this.#folder,
+      `${this.#kind}-${this.#files.length}.bin`,
+      MAX_CHUNK_BYTES,
+    );
     return this.#writer;
   }
 
   async #close(): Promise<void> {
-    if (this.#writer) this.#files.push(await this.#writer.finish());
+    if (this.#writer) {
+      const file = await this.#writer.finish();
+      this.#files.push(this.#kind === 'scales' ? { ...file, encoding: 'float16' } : file);
+    }
     this.#writer = undefined;
   }
 }

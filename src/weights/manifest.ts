@@ -19,10 +19,16 @@ export interface PackChunk {
 }
 
 export interface PackFile {
-  /** What the bytes are known by inside the pack, e.g. the external-data location in the graph. */
+  /** What the bytes are known by inside the pack. */
   readonly name: string;
   readonly size: number;
   readonly chunks: readonly PackChunk[];
+}
+
+/** A file of a graph's external data, whose `name` is its location there. */
+export interface WeightFile extends PackFile {
+  /** `float16`: its values, little-endian, are made float32 before the graph gets them, at offsets twice as large. */
+  readonly encoding?: 'float16';
 }
 
 /** `int8`: a row is `columns` int8 values, then one little-endian float32 scale. `float32`: `columns` float32. */
@@ -42,8 +48,8 @@ export interface PackVariant {
   readonly device: Device;
   /** The ONNX graph, see the graph contract in ARCHITECTURE.md; `wasm-int8` has none, our own kernels compute it. */
   readonly graph?: PackFile;
-  /** External data, where each file's `name` is its location in the graph; or the one file of `int8-layout.ts`. */
-  readonly weights: readonly PackFile[];
+  /** External data of the graph; or the one file of `int8-layout.ts`. */
+  readonly weights: readonly WeightFile[];
   readonly embedding: EmbeddingEncoding;
   /** The logits of `knownAnswers` in this variant's own arithmetic, by an implementation without ORT. */
   readonly knownLogits: readonly (readonly number[])[];

@@ -3,9 +3,18 @@ import { type ChunkJob, ChunkLoad } from './chunk-load.ts';
 import type { ChunkReader } from './chunk-reader.ts';
 import { fetchBytes } from './download.ts';
 import { whenFree } from './download-lock.ts';
+import { halfToFloat32 } from './float16.ts';
 import { Keeping } from './keeping.ts';
-import type { EmbeddingTable, PackChunk, PackFile, PackManifest, PackVariant } from './manifest.ts';
+import type {
+  EmbeddingTable,
+  PackChunk,
+  PackFile,
+  PackManifest,
+  PackVariant,
+  WeightFile,
+} from './manifest.ts';
 import { parseManifest } from './parse-manifest.ts';
+import { readBlob } from './read-blob.ts';
 import { hasNoAnswer } from './retry.ts';
 import { sha256 } from './sha256.ts';
 import { lastThatWorked, type RowChunk, WeightStore } from './store.ts';
@@ -154,10 +163,14 @@ export class Pack {
     // Composing a Blob of Blobs copies nothing.
     const file = ({ chunks }: PackFile): Blob =>
       new Blob(chunks.map(({ sha256 }) => blobs.get(sha256) as Blob));
+    const external = async (weights: WeightFile): Promise<[string, Blob]> => {
+      const bytes = file(weights);
+      return [weights.name, weights.encoding === 'float16' ? await asFloat32(bytes) : bytes];
+    };
     return {
       tokenizer: tokenizerBytes,
       graph: variant.graph ? file(variant.graph) : undefined,
-      weights: new Map(weightsAt ? [] : variant.weights.map((weights) => [weights.name, file(weights)])),
+      weights: new Map(weightsAt ? [] : await Promise.all(variant.weights.map(external))),
       embedding: { table, chunks: await Promise.all(table.chunks.map(rowChunk)) },
       fetchedBytes: transfer.fetched,
       totalBytes: total,
@@ -188,6 +201,13 @@ export class Pack {
     await this.#store.settle(this.#folder, this.#version);
     await whenFree(() => this.#store.collectGarbage());
   }
+}
+
+/** float16 values as float32. */
+async function asFloat32(halves: Blob): Promise<Blob> {
+  const bits = new Uint16Array(halves.size / 2);
+  await readBlob(halves, new Uint8Array(bits.buffer));
+  return new Blob([halfToFloat32(bits) as Float32Array<ArrayBuffer>]);
 }
 
 /** The chunks of a file, each with its place. */

@@ -92,7 +92,12 @@ function checkVariant(manifest: PackManifest, name: VariantName, demand: Demand)
   const variant = manifest.variants[name] as PackVariant;
   demand(isObject(variant) && Array.isArray(variant.weights), name);
   demand(variant.device === 'wasm' || variant.device === 'webgpu', `${name}.device`);
-  for (const file of variant.weights) checkFile(file, `${name}.weights`, demand);
+  for (const file of variant.weights) {
+    checkFile(file, `${name}.weights`, demand);
+    const { encoding } = file;
+    const whole = file.chunks.every(({ size }) => size % 2 === 0);
+    demand(encoding === undefined || (encoding === 'float16' && whole), `${name}.weights encoding`);
+  }
   if (name === 'wasm-int8') checkInt8(manifest, variant, demand);
   else checkFile(variant.graph as PackFile, `${name}.graph`, demand);
   demand(manifest.embeddings[variant.embedding] !== undefined, `${name}.embedding`);
@@ -114,6 +119,7 @@ function checkVariant(manifest: PackManifest, name: VariantName, demand: Demand)
 function checkInt8({ model }: PackManifest, { weights }: PackVariant, demand: Demand): void {
   demand(fitsInt8(model), 'wasm-int8 shape');
   demand(weights.length === 1 && weights[0]?.size === int8Layout(model).size, 'wasm-int8 size');
+  demand(weights[0]?.encoding === undefined, 'wasm-int8.weights encoding');
 }
 
 const MODEL_COUNTS = [

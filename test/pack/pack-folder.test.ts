@@ -5,7 +5,12 @@ import { describe, expect, it } from 'vitest';
 import { ChunkWriter, PackFolder } from '../../src/pack/chunk-writer.ts';
 import { pack } from '../../src/pack/pack.ts';
 import { WeightFiles } from '../../src/pack/weight-files.ts';
-import { MAX_CHUNK_BYTES, type PackFile, type PackManifest } from '../../src/weights/manifest.ts';
+import {
+  MAX_CHUNK_BYTES,
+  type PackFile,
+  type PackManifest,
+  type WeightFile,
+} from '../../src/weights/manifest.ts';
 import { writeModel } from './model-writer.ts';
 import { readPackFile, withFolder } from './pack-runner.ts';
 
@@ -151,7 +156,7 @@ describe('weights files', () => {
   it('never split a tensor, align it, and give a large one a file of its own', async () => {
     await withFolder(async (folder) => {
       await mkdir(join(folder, 'pack'));
-      const files = new WeightFiles(await PackFolder.create(join(folder, 'pack')));
+      const files = new WeightFiles(await PackFolder.create(join(folder, 'pack')), 'weights');
       const sizes = [100, 20 * MIB, 11 * MIB, 2 * MIB, 70 * MIB, 10];
       for (const [i, size] of sizes.entries()) {
         await files.add(`t${i}`, new Uint8Array(size).fill(i + 1), [size]);
@@ -173,6 +178,26 @@ describe('weights files', () => {
         expect(bytes[0]).toBe(i + 1);
         expect(bytes[tensor.length - 1]).toBe(i + 1);
       }
+    });
+  });
+});
+
+describe('scales', () => {
+  it('take two bytes each, and are placed where they lie once they are float32', async () => {
+    await withFolder(async (folder) => {
+      const files = new WeightFiles(await PackFolder.create(folder), 'scales');
+      await files.add('a', Float32Array.of(0.5, -2, 65_504), [3]);
+      await files.add('b', Float32Array.of(1), [1]);
+      const [file] = (await files.finish()) as [WeightFile];
+      expect(file).toMatchObject({ name: 'scales-0.bin', encoding: 'float16' });
+      const bytes = await readPackFile(folder, file);
+      expect(files.tensors).toMatchObject([
+        { name: 'a', type: 'float32', location: file.name, offset: 0, length: 12 },
+        { name: 'b', type: 'float32', location: file.name, offset: 128, length: 4 },
+      ]);
+      expect(bytes.length).toBe(66);
+      const half = new DataView(bytes.buffer, bytes.byteOffset);
+      expect([0, 2, 4, 64].map((at) => half.getUint16(at, true))).toEqual([0x3800, 0xc000, 0x7bff, 0x3c00]);
     });
   });
 });

@@ -5,7 +5,14 @@ import * as ort from 'onnxruntime-web';
 import { Embedding } from '../../src/reranker/embedding.ts';
 import { Int8Scorer } from '../../src/reranker/int8/scorer.ts';
 import { Int8Weights } from '../../src/reranker/int8/weights.ts';
-import type { EmbeddingEncoding, PackFile, PackManifest, VariantName } from '../../src/weights/manifest.ts';
+import { halfToFloat32 } from '../../src/weights/float16.ts';
+import type {
+  EmbeddingEncoding,
+  PackFile,
+  PackManifest,
+  VariantName,
+  WeightFile,
+} from '../../src/weights/manifest.ts';
 
 /** Runs `work` with an empty folder that is removed afterwards. */
 export async function withFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
@@ -19,6 +26,14 @@ export async function withFolder<T>(work: (folder: string) => Promise<T>): Promi
 
 export async function readPackFile(folder: string, file: PackFile): Promise<Uint8Array> {
   return Buffer.concat(await Promise.all(file.chunks.map((chunk) => readFile(join(folder, chunk.path)))));
+}
+
+/** As a graph gets them. */
+async function readWeights(folder: string, file: WeightFile): Promise<Uint8Array> {
+  const bytes = await readPackFile(folder, file);
+  if (file.encoding === undefined) return bytes;
+  const halves = new Uint16Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
+  return new Uint8Array(halfToFloat32(halves).buffer);
 }
 
 export type PastKeyValues = ReadonlyMap<string, ort.Tensor>;
@@ -52,7 +67,7 @@ export class PackRunner {
     if (!variant) throw new Error(`no variant ${name}`);
     ort.env.wasm.numThreads = 1;
     const externalData = await Promise.all(
-      variant.weights.map(async (file) => ({ path: file.name, data: await readPackFile(folder, file) })),
+      variant.weights.map(async (file) => ({ path: file.name, data: await readWeights(folder, file) })),
     );
     if (!variant.graph) throw new Error(`${name} has no graph`);
     const graph = await readPackFile(folder, variant.graph);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodeEmbeddingRows, quantiseInt8, quantiseQ4, transpose } from '../../src/pack/quantise.ts';
+import { nearestHalf } from '../../src/weights/float16.ts';
 
 const float = fc.float({ noNaN: true, noDefaultInfinity: true, min: -100, max: 100 });
 const matrices = fc
@@ -52,6 +53,19 @@ describe('q4', () => {
   });
 });
 
+describe('a block in q4', () => {
+  const scaleOf = (value: number) =>
+    quantiseQ4({ rows: 1, columns: 32, values: new Float32Array(32).fill(value, 3, 4) }).scales[0];
+
+  it('is zero where its values are smaller than any scale', () => {
+    expect(scaleOf(1e-8)).toBe(-0);
+  });
+
+  it('has no finite scale where its values are larger than any', () => {
+    expect(scaleOf(1e6)).toBe(Number.NEGATIVE_INFINITY);
+  });
+});
+
 describe('embedding rows', () => {
   it('are int8 values and then a little-endian float32 scale', () => {
     const bytes = encodeEmbeddingRows({ rows: 2, columns: 3, values: Float32Array.of(1, -2, 0.5, 0, 0, 0) });
@@ -79,10 +93,10 @@ function squaredError(a: Float32Array, b: readonly number[]): number {
   return a.reduce((sum, value, i) => sum + (value - (b[i] as number)) ** 2, 0);
 }
 
-/** llama.cpp's Q4_0: scale = largest value with its sign / −8 */
+/** llama.cpp's Q4_0: scale = largest value with its sign / −8, as a half */
 function plainQ4Error(block: Float32Array): number {
   const largest = block.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a), 0);
-  const scale = Math.fround(largest / -8);
+  const scale = nearestHalf(largest / -8);
   if (scale === 0) return block.reduce((sum, value) => sum + value * value, 0);
   const decoded = Array.from(block, (value) => Math.min(Math.max(Math.round(value / scale), -8), 7) * scale);
   return squaredError(block, decoded);

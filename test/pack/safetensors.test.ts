@@ -1,38 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { bfloat16ToFloat32, halfToFloat32 } from '../../src/pack/float16.ts';
 import { Safetensors } from '../../src/pack/safetensors.ts';
 import { safetensorsBytes } from './model-writer.ts';
 import { withFolder } from './pack-runner.ts';
-
-describe('halves', () => {
-  it.each([
-    [0x0000, 0],
-    [0x3c00, 1],
-    [0xc000, -2],
-    [0x7bff, 65504],
-    [0x0400, 2 ** -14],
-    [0x0001, 2 ** -24],
-    [0x83ff, -1023 * 2 ** -24],
-    [0x7c00, Number.POSITIVE_INFINITY],
-    [0xfc00, Number.NEGATIVE_INFINITY],
-    [0x7e00, Number.NaN],
-  ])('%i is %d', (bits, value) => {
-    expect(halfToFloat32(Uint16Array.of(bits))[0]).toBe(value);
-  });
-});
-
-describe('bfloat16', () => {
-  it.each([
-    [0x3f80, 1],
-    [0xbfc0, -1.5],
-    [0x7f80, Number.POSITIVE_INFINITY],
-    [0x0000, 0],
-  ])('%i is %d', (bits, value) => {
-    expect(bfloat16ToFloat32(Uint16Array.of(bits))[0]).toBe(value);
-  });
-});
 
 describe('a safetensors file', () => {
   const values = Float32Array.from({ length: 12 }, (_, i) => i - 5.5);

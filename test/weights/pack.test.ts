@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { halfToFloat32 } from '../../src/weights/float16.ts';
 import { Pack } from '../../src/weights/pack.ts';
 import { hurry } from './hurry.ts';
 import { soundManifest } from './sound-manifest.ts';
@@ -25,8 +26,7 @@ const send =
     response.writeHead(200, { 'content-type': type }).end(body);
 
 /** Serves a whole pack; returns the path of each file's chunk. */
-function servePack() {
-  const manifest = soundManifest();
+function servePack(manifest = soundManifest()) {
   const paths = new Map<string, string>();
   const { embeddings, tokenizer, variants } = manifest;
   for (const file of [
@@ -82,6 +82,16 @@ describe('a pack over HTTP', () => {
     expect(progress[0]).toBe(0);
     expect(progress[progress.length - 1]).toBe(53);
     expect(progress).toEqual([...progress].sort((a, b) => a - b));
+  });
+
+  it('hands on weights in float16 as float32', async () => {
+    const manifest = soundManifest();
+    Object.assign(manifest.variants['wasm-fp32'].weights[0] ?? {}, { encoding: 'float16' });
+    servePack(manifest);
+    const { weights } = await load();
+    const values = new Float32Array((await weights.get('weights-0.bin')?.arrayBuffer()) as ArrayBuffer);
+    const halves = new Uint16Array(new Uint8Array(Buffer.from('weight')).buffer);
+    expect([...values]).toEqual([...halfToFloat32(halves)]);
   });
 
   it('is no model where the server answers 200 with its index page', async () => {

@@ -22,6 +22,11 @@ describe('parseManifest', () => {
   type Manifest = ReturnType<typeof soundManifest>;
   const chunk = (m: Manifest) => m.tokenizer.chunks[0] as Manifest['tokenizer']['chunks'][0];
   const answer = (m: Manifest) => m.knownAnswers[0] as Manifest['knownAnswers'][0];
+  const encode = (m: Manifest, encoding: string, size?: number) => {
+    const [file] = m.variants['wasm-fp32'].weights as [Manifest['tokenizer']];
+    Object.assign(file, { encoding });
+    if (size !== undefined) Object.assign(file, { size, chunks: [{ ...file.chunks[0], size }] });
+  };
   const damages: [string, (manifest: Manifest) => void][] = [
     ['an empty hash', (m) => (chunk(m).sha256 = '')],
     ['a hash of the wrong length', (m) => (chunk(m).sha256 = 'ab')],
@@ -47,6 +52,8 @@ describe('parseManifest', () => {
       'int8 weights that are not of the size which the shape asks for',
       (m) => Object.assign(m.variants, { 'wasm-int8': m.variants['wasm-fp32'] }),
     ],
+    ['an encoding of weights that is unknown', (m) => encode(m, 'zip')],
+    ['half a float16', (m) => encode(m, 'float16', 7)],
     ['a threshold past 1', (m) => (m.thresholds.high = 85)],
   ];
   it('takes what a GPU needs where it is told, and fails closed where that is nonsense', () => {

@@ -20,6 +20,7 @@ from torch.nn import functional as F
 
 from evaluate import load
 from groups import NEGATIVES, Pool, passage
+from texts import Texts
 from train import export
 
 THREADS, TOKENS = 2, 2200  # tokens a thread and step, about
@@ -34,6 +35,7 @@ class Batches:
 
     def __init__(self, prompt, options, seed):
         self.prompt, self.options, self.rng = prompt, options, random.Random(seed)
+        self.texts = options.texts and Texts(options.texts, LONGEST[-1])
         self.draw_pools()
 
     def draw_pools(self):
@@ -46,7 +48,7 @@ class Batches:
         pool = self.rng.choices(self.long, LONGEST_SHARE)[0] if long else self.short
         groups, size = [], 0
         while size < TOKENS:
-            query, texts = pool.group(self.rng, strange)
+            query, texts = self.texts.group(self.rng) if strange and self.texts else pool.group(self.rng, strange)
             budget = self.rng.choice(PASSAGES)
             passages = [passage(query, text, budget) for text in texts] if long else []
             groups.append(self.as_tokens(query, texts, passages))
@@ -146,6 +148,7 @@ def main():
     arguments.add_argument("--agreement", type=float, default=0.5, help="weight of a long text's score being its passage's")
     arguments.add_argument("--teacher", type=Path, required=True, help="the model that is right about short texts")
     arguments.add_argument("--keeping", type=float, default=1, help="weight of a short text's score being the teacher's")
+    arguments.add_argument("--texts", type=Path, help="JSON lines with title and text, whose groups stand for the strange ones")
     arguments.add_argument("--side", choices=["train", "train+dev"], default="train+dev", help="which wordings are learnt")
     arguments.add_argument("--seed", type=int, default=1)
     Training(arguments.parse_args()).run()

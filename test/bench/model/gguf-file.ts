@@ -1,3 +1,4 @@
+import { halfBits } from '../../../src/weights/float16.ts';
 import { NewFile } from './new-file.ts';
 
 /** Value types of GGUF's metadata, and the codes that the format gives them. */
@@ -115,14 +116,4 @@ function quantiseQ8(values: Float32Array): Uint8Array {
     }
   }
   return bytes;
-}
-
-/** The bits of the nearest half, for numbers from 0 to 65,504. */
-function halfBits(value: number): number {
-  const smallestNormal = 2 ** -14;
-  if (value < smallestNormal) return Math.round(value * 2 ** 24);
-  const exponent = Math.floor(Math.log2(value));
-  const mantissa = Math.round((value / 2 ** exponent - 1) * 1024);
-  // A mantissa that was rounded up to 1024 carries over into the exponent by itself.
-  return ((exponent + 15) << 10) + mantissa;
 }
