@@ -17,12 +17,12 @@ const CHARACTERS_PER_TOKEN = 1.6;
 
 /**
  * The section "anytime" of `npm run eval`: speed against agreement with the exhaustive ranking.
- * @param {{ model: string, queries: number, onLine: (line: string) => void,
- *   split: Split, long: Split, complaints: Ticket[] | undefined }} options `queries`: of each set, at most.
+ * @param {{ model: string, queries: number, wanted: string, onLine: (line: string) => void,
+ *   split: Split, long: Split, complaints: Ticket[] | undefined }} options `queries`: of each set, at most; `wanted`: what the names of its sets contain.
  * @typedef {{ archive: Ticket[], queries: Ticket[] }} Split
  * @typedef {{ id: string, title?: string, text: string, kind?: string }} Ticket
  */
-export async function printAnytime({ model, queries, onLine, split, long, complaints }) {
+export async function printAnytime({ model, queries, wanted, onLine, split, long, complaints }) {
   const module = 'test/eval/anytime.ts';
   const draw = async (/** @type {string} */ name, /** @type {object} */ argument) =>
     /** @type {Promise<RankTask[]>} */ (
@@ -52,7 +52,7 @@ export async function printAnytime({ model, queries, onLine, split, long, compla
   console.log(
     '\nAnytime against exhaustive (top-1, top-3: the same; NDCG@10 with gains by the exhaustive order)',
   );
-  for (const [name, tasks, sweep] of sets) {
+  for (const [name, tasks, sweep] of sets.filter(([name]) => name.includes(wanted))) {
     const argument = {
       model,
       tasks,

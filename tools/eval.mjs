@@ -8,15 +8,22 @@ import { ensureChromium, ensureDependencies, ROOT } from './setup.mjs';
 /**
  * `npm run eval`: what the embedded demo model ranks right, beside BM25 itself, in one run in Chromium.
  * And how far an anytime ranking agrees with the exhaustive one, at what speed.
- * `--anytime`: that alone; `--queries n`: of each set, for that part (48).
+ * `--anytime`: that alone; `--queries n`: of each set, for that part (48); `--sets text`: those with it in their names.
+ * `--model FOLDER`: another pack; `--complaints FILE`: other complaints, JSON lines with title and text.
  * The test split's wordings never occur in training. Real complaints are a lexical task and read from ../shared.
  */
 ensureDependencies();
 ensureChromium();
 const { values } = parseArgs({
-  options: { anytime: { type: 'boolean' }, queries: { type: 'string', default: '48' } },
+  options: {
+    anytime: { type: 'boolean' },
+    queries: { type: 'string', default: '48' },
+    sets: { type: 'string', default: '' },
+    model: { type: 'string', default: 'public/models/demo' },
+    complaints: { type: 'string', default: resolve(ROOT, '../shared/data/complaints.jsonl') },
+  },
 });
-const model = '/models/demo/';
+const model = `/@fs${resolve(values.model)}/`;
 const module = 'test/eval/evaluate.ts';
 const onLine = (/** @type {string} */ line) => console.error(`  ${line}`);
 const percent = (/** @type {number} */ share) => `${(share * 100).toFixed(1)} %`;
@@ -25,9 +32,8 @@ const readSplit = (/** @type {string} */ name) =>
   JSON.parse(readFileSync(resolve(ROOT, 'test/eval', name), 'utf8'));
 const split = readSplit('test-split.json');
 const long = readSplit('long-test-split.json');
-const path = resolve(ROOT, '../shared/data/complaints.jsonl');
-const complaints = existsSync(path)
-  ? readFileSync(path, 'utf8')
+const complaints = existsSync(values.complaints)
+  ? readFileSync(values.complaints, 'utf8')
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line))
@@ -63,7 +69,8 @@ if (!values.anytime) {
     console.log('\nReal complaints: skipped, ../shared/data/complaints.jsonl is absent');
   }
 }
-await printAnytime({ model, queries: Number(values.queries), onLine, split, long, complaints });
+const queries = Number(values.queries);
+await printAnytime({ model, queries, wanted: values.sets, onLine, split, long, complaints });
 
 /** @param {Record<string, number>} accuracy */
 function printAccuracy({ bm25Top1 = 0, bm25Top3 = 0, modelTop1 = 0, modelTop3 = 0, reachable = 0 }) {

@@ -11,7 +11,8 @@ export async function inChromium({ module, name, argument, onLine }) {
   const server = await createServer({
     root: ROOT,
     logLevel: 'error',
-    server: { port: 0, host: '127.0.0.1' },
+    // A model pack may lie anywhere.
+    server: { port: 0, host: '127.0.0.1', fs: { strict: false } },
   });
   await server.listen();
   const browser = await chromium.launch({
