@@ -18,6 +18,8 @@ const impatient: Plugin = {
 
 export default defineConfig({
   test: {
+    // With the browser's one, three on two processors: many tests wait most of their time.
+    maxWorkers: 2,
     projects: [
       {
         plugins: [kernels()],
@@ -41,6 +43,7 @@ export default defineConfig({
           browser: {
             enabled: true,
             headless: true,
+            fileParallelism: false,
             screenshotFailures: false,
             provider: playwright({
               launchOptions: {
