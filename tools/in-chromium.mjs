@@ -23,6 +23,7 @@ export async function inChromium({ module, name, argument, onLine }) {
     const page = await browser.newPage();
     page.on('console', (message) => onLine?.(message.text()));
     page.on('pageerror', (error) => console.error(error));
+    await page.route('**/favicon.ico', (route) => route.fulfill({ status: 204 }));
     // Any page of the server will do: it is there for its origin and its isolation headers.
     await page.goto(`${server.resolvedUrls?.local[0]}api/tickets`);
     return await page.evaluate(
