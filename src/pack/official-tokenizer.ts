@@ -14,7 +14,7 @@ export interface AnswerTokens {
 /** tokenizer.json, read as the browser will read it, so that what cannot work there is refused here. */
 export class OfficialTokenizer {
   readonly answers: AnswerTokens;
-  /** The same JSON without the white space that official files are laid out with, a third of them. */
+  /** The same JSON without the white space that official files are laid out with; each merge as one string. */
   readonly compact: Uint8Array;
   readonly #tokenizer: Tokenizer;
   readonly #vocabulary: number;
@@ -26,7 +26,7 @@ export class OfficialTokenizer {
   constructor(bytes: Uint8Array, vocabulary: number) {
     const json = parseJson(new TextDecoder().decode(bytes), FILE);
     this.#vocabulary = vocabulary;
-    this.compact = new TextEncoder().encode(JSON.stringify(json));
+    this.compact = new TextEncoder().encode(JSON.stringify(json, mergesAsStrings));
     this.answers = { yes: answerId(json, 'yes', vocabulary), no: answerId(json, 'no', vocabulary) };
     try {
       this.#tokenizer = new Tokenizer(json as object, {});
@@ -57,6 +57,20 @@ export class OfficialTokenizer {
     if (outside !== undefined) throw inputError(FILE, `token ${outside} is outside the model's vocabulary`);
     return ids;
   }
+}
+
+/** `["a","b"]` as `a b`, which takes less room and less time to read; unless a part holds a space. */
+function mergesAsStrings(key: string, value: unknown): unknown {
+  const fits = key === 'merges' && Array.isArray(value) && value.every(isPairOfWords);
+  return fits ? value.map((merge) => merge.join(' ')) : value;
+}
+
+function isPairOfWords(merge: unknown): merge is [string, string] {
+  return (
+    Array.isArray(merge) &&
+    merge.length === 2 &&
+    merge.every((part) => typeof part === 'string' && !part.includes(' '))
+  );
 }
 
 function answerId(tokenizer: unknown, word: string, vocabulary: number): number {

@@ -1,6 +1,7 @@
 import { Tokenizer as TextTokenizer } from '@huggingface/tokenizers';
 import { CaseMatcherError } from '../errors.ts';
 import { wellFormed } from '../well-formed.ts';
+import { BytePairs } from './byte-pairs.ts';
 
 /**
  * A tokenizer.json that keeps control tokens and text apart.
@@ -10,7 +11,9 @@ import { wellFormed } from '../well-formed.ts';
  * templates only, and as a second lock no control id ever passes from text.
  */
 export class Tokenizer {
+  /** For what comes before the merges: normal form, words, the byte alphabet. */
   readonly #text: TextTokenizer;
+  readonly #bytePairs: BytePairs;
   readonly #control: ReadonlyMap<string, number>;
   readonly #controlIds: ReadonlySet<number>;
   readonly #controlPattern: RegExp;
@@ -18,7 +21,8 @@ export class Tokenizer {
   /** `json`: the parsed tokenizer.json. Throws `not-a-model` when it is something else. */
   constructor(json: unknown) {
     if (!isTokenizerJson(json)) throw new CaseMatcherError('not-a-model', { reason: 'tokenizer.json' });
-    this.#text = new TextTokenizer({ ...json, added_tokens: [] }, {});
+    this.#bytePairs = new BytePairs(json.model);
+    this.#text = withoutTokens(json);
     this.#control = new Map(json.added_tokens.map((token) => [token.content, token.id]));
     this.#controlIds = new Set(this.#control.values());
     const longestFirst = [...this.#control.keys()].sort((a, b) => b.length - a.length);
@@ -27,8 +31,10 @@ export class Tokenizer {
 
   /** Ids of untrusted text. Lone surrogates become U+FFFD; the result holds no control id. */
   encodeText(text: string): number[] {
-    const { ids } = this.#text.encode(wellFormed(text), { add_special_tokens: false });
-    return ids.filter((id) => !this.#controlIds.has(id));
+    const { normalizer, pre_tokenizer } = this.#text;
+    const normal = normalizer ? normalizer(wellFormed(text)) : wellFormed(text);
+    const words = pre_tokenizer ? pre_tokenizer(normal) : [normal];
+    return words.flatMap((word) => this.#bytePairs.encode(word)).filter((id) => !this.#controlIds.has(id));
   }
 
   /** Ids of a template of the model pack, in which control tokens count as such. */
@@ -45,7 +51,19 @@ export class Tokenizer {
   }
 }
 
+function withoutTokens(json: TokenizerJson): TextTokenizer {
+  try {
+    return new TextTokenizer(
+      { ...json, model: { type: 'BPE', vocab: {}, merges: [] }, added_tokens: [] },
+      {},
+    );
+  } catch (cause) {
+    throw new CaseMatcherError('not-a-model', { reason: 'tokenizer.json' }, { cause });
+  }
+}
+
 interface TokenizerJson {
+  readonly model: unknown;
   readonly added_tokens: readonly { readonly id: number; readonly content: string }[];
 }
 

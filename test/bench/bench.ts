@@ -10,6 +10,7 @@ import { plot } from './plot.ts';
 import { report } from './report.ts';
 import { buildPages, Site } from './site.ts';
 import { measureTabs, tabReport } from './tabs.ts';
+import { measureTokenizers, tokenizerReport } from './tokenizing.ts';
 import { measureTrained, trainedReport, trainedWork } from './trained.ts';
 import { growthReport, measureGrowth, measureStore, storeReport } from './visits.ts';
 import { Texts } from './workload.ts';
@@ -75,7 +76,9 @@ async function measureOne(
     if (only === 'loading') {
       const workload = texts.draw(amounts.queries, amounts.documents);
       const pair = shortPair({ texts, workload });
-      return storeReport(await measureStore(site, engine, { ...pair, times: amounts.loads }));
+      const store = storeReport(await measureStore(site, engine, { ...pair, times: amounts.loads }));
+      const documents = workload.documents.map(({ text }) => text);
+      return `${store}\n\n${tokenizerReport(measureTokenizers(texts.tokenizerFile, documents))}`;
     }
     const work = await trainedWork(texts, { queries: amounts.trained, documents: amounts.documents });
     const promptTokens = texts.count(promptParts().join(''));

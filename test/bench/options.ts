@@ -12,7 +12,7 @@ Qwen3-Reranker-0.6B's full size, which it builds first (once; 5 GB in test/bench
   --demo        the embedded demo model instead, case-matcher alone
   --tabs        only the memory of one engine in one tab and in ten
   --growth      only the memory after each of many queries
-  --loading     only loading from the store to a first score, against reading the same bytes
+  --loading     only loading from the store to a first score, against reading the same bytes; the tokenizer
   --trained     only exhaustive against anytime, and transformers.js q8, on the demo model in full size
   --layers <n>  a model of n layers instead of ${FULL_SIZE.layers}, to try the benchmark itself
   --threads <n> of the other engines (default: the number of processors; case-matcher measures and chooses)
@@ -46,7 +46,7 @@ const FULL: Amounts = {
   documentsOfLength: 3,
   queriesInARow: 10,
   documentsInARow: 3,
-  loads: 3,
+  loads: 7,
   trained: 1,
 };
 

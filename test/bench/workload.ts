@@ -22,6 +22,7 @@ export interface BenchText {
 
 /** Texts cut to the token budget, so that every engine is given the same. */
 export class Texts {
+  readonly tokenizerFile: string;
   readonly #tokenizer: Tokenizer;
   /** Where the texts are from, in words. */
   readonly source: string;
@@ -29,6 +30,7 @@ export class Texts {
 
   /** Real complaints where they are at hand, in a shuffled order that is the same in every run. */
   constructor(tokenizerFile: string, options: { demo: boolean }) {
+    this.tokenizerFile = tokenizerFile;
     this.#tokenizer = new Tokenizer(JSON.parse(readFileSync(tokenizerFile, 'utf8')), {});
     const real = !options.demo && existsSync(COMPLAINTS);
     this.source = real ? 'real complaints' : "the demo desk's own tickets";
