@@ -28,8 +28,8 @@ export async function readBlob(blob: Blob, into: Uint8Array): Promise<void> {
 }
 
 /**
- * Resolves to how many bytes it has read: all of them, or as far as it came. Twice as fast as by buffers that the browser
- * makes anew for each piece, whose every page the system has to find first. But in Chromium 156 such a reader has been
+ * Resolves to how many bytes it has read: all of them, or as far as it came. A start takes a fifth longer (`npm run
+ * bench -- --loading`) by buffers that the browser makes anew for each piece, whose every page the system has to find. In Chromium 156 such a reader has been
  * seen to stop for ever, in the second page of an origin that reads the same Blobs, so that it is not waited for long.
  */
 async function readByBroughtBuffer(blob: Blob, into: Uint8Array): Promise<number> {
