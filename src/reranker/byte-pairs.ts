@@ -17,7 +17,7 @@ const OTHER_KINDS = ['byte_fallback', 'ignore_merges', 'continuing_subword_prefi
 /**
  * Byte-pair encoding (Sennrich, arXiv 1508.07909): the neighbours whose merge ranks lowest become one symbol, until none
  * can. `BPE` of `@huggingface/tokenizers` gives the same ids, but keeps each merge under its JSON, which takes
- * several times as long to start, at every visit, and twice as long to encode (`npm run bench -- --loading`).
+ * several times as long to start, at every visit, and nearly twice as long to encode (`npm run bench -- --loading`).
  */
 export class BytePairs {
   readonly #vocab: Readonly<Record<string, number>>;
