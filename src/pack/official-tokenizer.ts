@@ -1,9 +1,11 @@
 import { Tokenizer } from '@huggingface/tokenizers';
+import { isBytePairModel } from '../weights/byte-pair-model.ts';
 import type { PromptTemplate } from '../weights/manifest.ts';
 import { inputError } from './input-error.ts';
 import { isRecord, parseJson } from './safetensors.ts';
 
 const FILE = 'tokenizer.json';
+const KIND = "no byte-pair tokenizer of Qwen3's kind";
 const CONTROL_TOKENS = ['<|im_start|>', '<|im_end|>', '<think>', '</think>'];
 
 export interface AnswerTokens {
@@ -33,6 +35,7 @@ export class OfficialTokenizer {
     } catch (cause) {
       throw inputError(FILE, 'not a tokenizer that can be used', cause);
     }
+    if (!isRecord(json) || !isBytePairModel(json.model)) throw inputError(FILE, KIND);
     for (const token of CONTROL_TOKENS) {
       if (this.#encode(token).length !== 1) throw inputError(FILE, `no control token ${token}`);
     }

@@ -1,18 +1,9 @@
 import FlatQueue from 'flatqueue';
 import { CaseMatcherError } from '../errors.ts';
+import { type BytePairModel, isBytePairModel } from '../weights/index.ts';
 
 /** More than a word has symbols, so that a rank and a place make one exact number. */
 const PLACES = 2 ** 32;
-
-/** The `model` of a tokenizer.json of Qwen's kind. */
-interface BytePairModel {
-  readonly vocab: Readonly<Record<string, number>>;
-  /** By rank, as `left right` or `[left, right]`. */
-  readonly merges: readonly (string | readonly [string, string])[];
-}
-
-/** What other kinds of tokenizer do besides, by a word or a setting that is not false. */
-const OTHER_KINDS = ['byte_fallback', 'ignore_merges', 'continuing_subword_prefix', 'end_of_word_suffix'];
 
 /**
  * Byte-pair encoding (Sennrich, arXiv 1508.07909): the neighbours whose merge ranks lowest become one symbol, until none
@@ -20,7 +11,7 @@ const OTHER_KINDS = ['byte_fallback', 'ignore_merges', 'continuing_subword_prefi
  * several times as long to start, at every visit, and nearly twice as long to encode (`npm run bench -- --loading`).
  */
 export class BytePairs {
-  readonly #vocab: Readonly<Record<string, number>>;
+  readonly #vocab: BytePairModel['vocab'];
   readonly #ranks = new Map<string, number>();
 
   /** Throws `not-a-model` where `model` is of another kind. */
@@ -75,16 +66,4 @@ export class BytePairs {
   #id(symbol: string): number | undefined {
     return Object.hasOwn(this.#vocab, symbol) ? this.#vocab[symbol] : undefined;
   }
-}
-
-function isBytePairModel(model: unknown): model is BytePairModel {
-  if (typeof model !== 'object' || model === null) return false;
-  const { type, vocab, merges, ...settings } = model as Record<string, unknown>;
-  return (
-    type === 'BPE' &&
-    typeof vocab === 'object' &&
-    vocab !== null &&
-    Array.isArray(merges) &&
-    !OTHER_KINDS.some((name) => settings[name])
-  );
 }

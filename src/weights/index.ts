@@ -1,3 +1,4 @@
+export { type BytePairModel, isBytePairModel } from './byte-pair-model.ts';
 export { rowChecksums } from './checksum.ts';
 export type { ChunkReader, ExpectedChunk } from './chunk-reader.ts';
 export type { ExportedConfig } from './exported-config.ts';

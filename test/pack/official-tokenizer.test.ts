@@ -2,9 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { OfficialTokenizer } from '../../src/pack/official-tokenizer.ts';
 import { TOKENIZER } from './model-writer.ts';
 
+function withModel(model: object): OfficialTokenizer {
+  const json = { ...TOKENIZER, model: { ...TOKENIZER.model, ...model } };
+  return new OfficialTokenizer(new TextEncoder().encode(JSON.stringify(json, undefined, 2)), 10);
+}
+
 function compactMerges(merges: readonly unknown[]): unknown {
-  const json = { ...TOKENIZER, model: { ...TOKENIZER.model, merges } };
-  const { compact } = new OfficialTokenizer(new TextEncoder().encode(JSON.stringify(json, undefined, 2)), 10);
+  const { compact } = withModel({ merges });
   return JSON.parse(new TextDecoder().decode(compact)).model.merges;
 }
 
@@ -25,4 +29,11 @@ describe('a tokenizer.json in a pack', () => {
     ];
     expect(compactMerges(merges)).toEqual(merges);
   });
+
+  it.each([{ type: 'WordPiece' }, { byte_fallback: true }, { ignore_merges: true }])(
+    'is refused where the engine could not read it: %o',
+    (model) => {
+      expect(() => withModel(model)).toThrow(expect.objectContaining({ code: 'invalid-input' }));
+    },
+  );
 });
