@@ -1,5 +1,6 @@
-import { attend, turnHeads } from './attention';
+import { attend } from './attention';
 import { sum } from './exponential';
+import { turnHeads } from './heads';
 import { ADD, LINEAR_SCRATCH, linear, SILU, STORE } from './linear';
 import { Plan } from './plan';
 import { ACTIVATION_SHIFT } from './products';
@@ -63,7 +64,7 @@ export function layer(address: usize, thread: i32): void {
   barrier(plan);
 }
 
-/** Rows to int16 with their scales, through a norm where there is one. */
+/** Rows to activations with their scales, through a norm where there is one. */
 function quantiseRows(plan: Plan, phase: i32, rows: i32, from: usize, n: i32, norm: usize): void {
   for (let task = nextTask(plan, phase); task * TASK_ROWS < rows; task = nextTask(plan, phase)) {
     const last = min(rows, (task + 1) * TASK_ROWS);

@@ -40,7 +40,7 @@ export class Plan {
   cos: usize;
   sin: usize;
 
-  // Keys and values of this layer; `length` and `capacity` in tokens, a capacity is a multiple of 4.
+  // Keys and values of this layer, see `heads.ts`; `length` and `capacity` in tokens, a capacity is a multiple of 4.
   pastLength: i32;
   pastCapacity: i32;
   pastKeys: usize;

@@ -46,7 +46,7 @@ export function storeActivations(low: v128, high: v128, out: usize): void {
 
 /**
  * sums, int32 [rows][8], of activations [rows][k] times two panels of four outputs, int8 [2][k / 4][4][4]. Rows past
- * the last up to a multiple of 4 are read, and written to `sums`.
+ * the last up to a multiple of 6 are read, and written to `sums`.
  */
 export function multiply(a: usize, rows: i32, k: i32, panels: usize, _scratch: usize, sums: usize): void {
   const second = panels + <usize>k * 4;
@@ -54,7 +54,7 @@ export function multiply(a: usize, rows: i32, k: i32, panels: usize, _scratch: u
   const offset = i32x4.splat(kind === UNSIGNED ? -128 : 0);
   const first0 = v128.mul<i32>(columnSums(panels, k), offset);
   const first1 = v128.mul<i32>(columnSums(second, k), offset);
-  for (let row = 0; row < rows; row += 4) {
+  for (let row = 0; row < rows; row += 6) {
     tile(a + <usize>row * k, k, panels, second, first0, first1, sums + ((<usize>row) << 5));
   }
 }
@@ -67,12 +67,14 @@ function columnSums(panel: usize, k: i32): v128 {
   return total;
 }
 
-/** Four rows times eight outputs. */
+/** Six rows times eight outputs: as many sums as there are registers for. */
 function tile(a: usize, k: i32, b: usize, second: usize, first0: v128, first1: v128, out: usize): void {
   let a0 = a;
   let a1 = a0 + k;
   let a2 = a1 + k;
   let a3 = a2 + k;
+  let a4 = a3 + k;
+  let a5 = a4 + k;
   let c00 = first0;
   let c01 = first1;
   let c10 = first0;
@@ -81,6 +83,10 @@ function tile(a: usize, k: i32, b: usize, second: usize, first0: v128, first1: v
   let c21 = first1;
   let c30 = first0;
   let c31 = first1;
+  let c40 = first0;
+  let c41 = first1;
+  let c50 = first0;
+  let c51 = first1;
   const end = a1;
   while (a0 < end) {
     const b0 = v128.load(b);
@@ -97,10 +103,18 @@ function tile(a: usize, k: i32, b: usize, second: usize, first0: v128, first1: v
     x = v128.load32_splat(a3);
     c30 = dot(b0, x, c30);
     c31 = dot(b1, x, c31);
+    x = v128.load32_splat(a4);
+    c40 = dot(b0, x, c40);
+    c41 = dot(b1, x, c41);
+    x = v128.load32_splat(a5);
+    c50 = dot(b0, x, c50);
+    c51 = dot(b1, x, c51);
     a0 += 4;
     a1 += 4;
     a2 += 4;
     a3 += 4;
+    a4 += 4;
+    a5 += 4;
     b += 16;
     second += 16;
   }
@@ -112,4 +126,8 @@ function tile(a: usize, k: i32, b: usize, second: usize, first0: v128, first1: v
   v128.store(out, c21, 80);
   v128.store(out, c30, 96);
   v128.store(out, c31, 112);
+  v128.store(out, c40, 128);
+  v128.store(out, c41, 144);
+  v128.store(out, c50, 160);
+  v128.store(out, c51, 176);
 }

@@ -3,12 +3,12 @@ import type { Prefix } from '../scorer.ts';
 import type { Heap } from './heap.ts';
 import type { PlanField } from './plan.ts';
 
-/** Tokens are read eight at a time. */
-const GRAIN = 8;
+/** Tokens are read four at a time. */
+const GRAIN = 4;
 
 /**
- * The keys and values of a token sequence in the kernels' memory, float32, layer after layer: keys
- * [kvHeads][capacity / 4][headDim][4 tokens], then values [kvHeads][headDim / 8][capacity][8].
+ * The keys and values of a token sequence in the kernels' memory, layer after layer, keys before values:
+ * [kvHeads][capacity] of int16 [headDim] with a float32 scale. A token of the 0.6B model takes 114 KiB.
  */
 export class KeyValues implements Prefix {
   length = 0;
@@ -17,7 +17,8 @@ export class KeyValues implements Prefix {
   readonly #capacity: number;
   readonly #address: number;
   readonly #bytes: number;
-  /** Bytes of one layer's keys, and of its values. */
+  /** Bytes of a token in one head, and of one layer's keys or its values. */
+  readonly #token: number;
   readonly #half: number;
 
   /**
@@ -27,7 +28,8 @@ export class KeyValues implements Prefix {
     this.#heap = heap;
     this.#shape = shape;
     this.#capacity = roundUp(Math.max(1, options.capacity));
-    this.#half = shape.kvHeads * this.#capacity * shape.headDim * 4;
+    this.#token = shape.headDim * 2 + 4;
+    this.#half = shape.kvHeads * this.#capacity * this.#token;
     this.#bytes = 2 * this.#half * options.layers;
     this.#address = heap.allocate(this.#bytes);
   }
@@ -60,20 +62,12 @@ export class KeyValues implements Prefix {
 
   /** Takes over the tokens of another sequence. */
   copyFrom(other: KeyValues): void {
-    const { layers, kvHeads, headDim } = this.#shape;
+    const { layers, kvHeads } = this.#shape;
     const bytes = new Uint8Array(this.#heap.memory.buffer);
-    const copy = (from: number, to: number, count: number): void => {
-      bytes.copyWithin(to, from, from + count);
-    };
-    for (let part = 0; part < layers * kvHeads; part++) {
-      const [layer, head] = [Math.floor(part / kvHeads), part % kvHeads];
-      const from = other.#address + 2 * other.#half * layer + head * other.#capacity * headDim * 4;
-      const to = this.#address + 2 * this.#half * layer + head * this.#capacity * headDim * 4;
-      copy(from, to, roundUp(other.length) * headDim * 4);
-      for (let group = 0; group < headDim / 8; group++) {
-        const source = from + other.#half + group * other.#capacity * 32;
-        copy(source, to + this.#half + group * this.#capacity * 32, other.length * 32);
-      }
+    for (let head = 0; head < layers * 2 * kvHeads; head++) {
+      const from = other.#address + head * other.#capacity * this.#token;
+      const to = this.#address + head * this.#capacity * this.#token;
+      bytes.copyWithin(to, from, from + other.length * this.#token);
     }
     this.length = other.length;
   }

@@ -11,7 +11,7 @@ export interface Segment {
   readonly ids: Int32Array;
   /** Position of its first token. */
   readonly position: number;
-  /** Where its keys and values go, a multiple of 8 for a document of its own; the first of all its tokens. */
+  /** Where its keys and values go, a multiple of 4 for a document of its own; the first of all its tokens. */
   readonly slot: number;
   readonly firstSlot: number;
 }
@@ -53,8 +53,8 @@ export class Run {
     this.#shape = shape;
     this.#segments = segments;
     this.rows = segments.reduce((sum, { ids }) => sum + ids.length, 0);
-    // Products are made of four rows at a time.
-    const rows = Math.ceil(this.rows / 4) * 4;
+    // Products are made of four rows at a time, or of six.
+    const rows = Math.ceil(this.rows / 12) * 12;
     const { hidden, headDim, intermediate } = shape;
     const queries = shape.heads * headDim;
     const float32 = (columns: number): number => this.#allocate(rows * columns * 4);
