@@ -5,6 +5,7 @@ import { ourRows, promptParts, type Row } from './engines.ts';
 import { describeMachine } from './facts.ts';
 import { measure, shortPair } from './measure.ts';
 import { ensureModels } from './models.ts';
+import { measureOlder, olderReport } from './older.ts';
 import { type BenchOptions, readOptions, USAGE } from './options.ts';
 import { plot } from './plot.ts';
 import { report } from './report.ts';
@@ -22,7 +23,8 @@ const DEMO_PACK = resolve(ROOT, 'public/models/demo');
 const DOCS = resolve(ROOT, 'docs/bench');
 const PLOT = 'cost.svg';
 const ELSEWHERE =
-  'Measured by themselves: [loading from the store](loading.md), [a trained model in full size](trained.md).';
+  'Measured by themselves: [loading from the store](loading.md), [a trained model in full size](trained.md), ' +
+  '[an older processor](older.md).';
 
 /** `npm run bench`: builds what is missing, measures, and prints the figures. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -63,7 +65,7 @@ export async function main(argv: readonly string[]): Promise<void> {
 
 /** One measurement by itself; written, it has a file of its own. */
 async function measureOne(
-  only: 'growth' | 'loading' | 'trained',
+  only: 'growth' | 'loading' | 'trained' | 'older',
   { site, texts, options }: { site: Site; texts: Texts; options: BenchOptions },
 ): Promise<void> {
   const { amounts, threads } = options;
@@ -80,8 +82,12 @@ async function measureOne(
       const documents = workload.documents.map(({ text }) => text);
       return `${store}\n\n${tokenizerReport(measureTokenizers(texts.tokenizerFile, documents))}`;
     }
-    const work = await trainedWork(texts, { queries: amounts.trained, documents: amounts.documents });
     const promptTokens = texts.count(promptParts().join(''));
+    if (only === 'older') {
+      const workload = texts.draw(amounts.older, amounts.documents);
+      return olderReport(await measureOlder(site, { workload, promptTokens, threads }, say), workload);
+    }
+    const work = await trainedWork(texts, { queries: amounts.trained, documents: amounts.documents });
     return trainedReport(await measureTrained(site, { work, promptTokens, threads }, say), work);
   };
   const text = await measured();

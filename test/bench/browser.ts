@@ -9,21 +9,25 @@ import { findChromium } from '../../tools/setup.mjs';
 export class Profile {
   readonly #folder: string;
 
-  private constructor(folder: string) {
+  readonly #flags: readonly string[];
+
+  private constructor(folder: string, flags: readonly string[]) {
     this.#folder = folder;
+    this.#flags = flags;
     // Gigabytes that must not stay behind when the run is interrupted.
     process.once('exit', this.#remove);
   }
 
-  static async create(): Promise<Profile> {
-    return new Profile(await mkdtemp(join(tmpdir(), 'case-matcher-bench-')));
+  /** @param options `flags`: of Chromium's command line, besides those that every visit has. */
+  static async create({ flags = [] }: { flags?: readonly string[] } = {}): Promise<Profile> {
+    return new Profile(await mkdtemp(join(tmpdir(), 'case-matcher-bench-')), flags);
   }
 
   /** Starts a browser with this profile and ends it after `visit`. */
   async visit<T>(visit: (browser: Browser) => Promise<T>): Promise<T> {
     const context = await chromium.launchPersistentContext(this.#folder, {
       executablePath: findChromium() ?? '',
-      args: ['--no-sandbox', '--disable-background-networking'],
+      args: ['--no-sandbox', '--disable-background-networking', ...this.#flags],
     });
     try {
       return await visit(new Browser(context, this.#folder));

@@ -8,19 +8,20 @@ Measures case-matcher beside transformers.js and wllama in Chromium on this mach
 Qwen3-Reranker-0.6B's full size, which it builds first (once; 5 GB in test/bench/.cache).
 
   --quick       a shorter run: fewer queries, documents and lengths
-  --write       also writes docs/bench/README.md and its plot, or a file for one of the four below
+  --write       also writes docs/bench/README.md and its plot, or a file for one of the five below
   --demo        the embedded demo model instead, case-matcher alone
   --tabs        only the memory of one engine in one tab and in ten
   --growth      only the memory after each of many queries
   --loading     only loading from the store to a first score, against reading the same bytes; the tokenizer
   --trained     only exhaustive against anytime, and transformers.js q8, on the demo model in full size
+  --older       only exhaustive, anytime, and transformers.js q8, as on a processor without AVX-VNNI
   --layers <n>  a model of n layers instead of ${FULL_SIZE.layers}, to try the benchmark itself
   --threads <n> of the other engines (default: the number of processors; case-matcher measures and chooses)
   --help        this text
 `;
 
 /** What can be measured by itself. */
-const MEASUREMENTS = ['tabs', 'growth', 'loading', 'trained'] as const;
+const MEASUREMENTS = ['tabs', 'growth', 'loading', 'trained', 'older'] as const;
 
 /** How much is measured. */
 export interface Amounts {
@@ -36,6 +37,8 @@ export interface Amounts {
   readonly loads: number;
   /** Queries of the trained model, each with documents of its own. */
   readonly trained: number;
+  /** Queries on an older processor. */
+  readonly older: number;
 }
 
 const FULL: Amounts = {
@@ -48,6 +51,7 @@ const FULL: Amounts = {
   documentsInARow: 3,
   loads: 7,
   trained: 1,
+  older: 1,
 };
 
 const QUICK: Amounts = {
@@ -60,6 +64,7 @@ const QUICK: Amounts = {
   documentsInARow: 2,
   loads: 1,
   trained: 1,
+  older: 1,
 };
 
 export interface BenchOptions {
@@ -85,6 +90,7 @@ export function readOptions(argv: readonly string[]): BenchOptions | undefined {
       growth: { type: 'boolean' },
       loading: { type: 'boolean' },
       trained: { type: 'boolean' },
+      older: { type: 'boolean' },
       layers: { type: 'string', default: String(FULL_SIZE.layers) },
       threads: { type: 'string', default: String(availableParallelism()) },
       help: { type: 'boolean', short: 'h', default: false },
@@ -98,6 +104,7 @@ export function readOptions(argv: readonly string[]): BenchOptions | undefined {
     if (!(Number.isSafeInteger(count) && count > 0))
       throw new Error('--layers and --threads are whole numbers');
   }
-  if (demo && only === 'trained') throw new Error('--trained is of the full size: without --demo');
+  if (demo && (only === 'trained' || only === 'older'))
+    throw new Error(`--${only} is of the full size: without --demo`);
   return { amounts: quick ? QUICK : FULL, quick, write, demo, only, layers, threads };
 }

@@ -8,10 +8,11 @@ import { selfTest } from '../../../src/reranker/self-test.ts';
 import type { PackManifest } from '../../../src/weights/manifest.ts';
 import { compileKernels } from '../../../tools/vite-kernels.mjs';
 import { writeModel } from '../../pack/model-writer.ts';
-import { loadKernels } from '../../pack/pack-runner.ts';
+import { loadKernels, withFolder } from '../../pack/pack-runner.ts';
 
 const IDS = Int32Array.from({ length: 45 }, (_, i) => (i * 29 + 7) % 64);
 const NOTHING = new Int32Array(0);
+const VARIANTS = ['wasm-int8', 'wasm-fp32'] as const;
 
 describe('the int8 kernels', () => {
   let folder = '';
@@ -42,6 +43,36 @@ describe('the int8 kernels', () => {
     const known = manifest.variants['wasm-int8']?.knownLogits ?? [];
     // Attention in integers is 1e-3 off (attention.test.ts), which moves a code of int8 here and there.
     expect(await selfTest(scorer, manifest.knownAnswers, known)).toBeLessThan(0.05);
+  });
+
+  it('are as near to float32 as int8 is that is computed without them', async () => {
+    const squares = { kernels: 0, reference: 0 };
+    for (let seed = 1; seed <= 6; seed++) {
+      await withFolder(async (out) => {
+        await writeModel(join(out, 'official'), { seed });
+        const { knownAnswers, variants } = await pack({
+          from: join(out, 'official'),
+          out,
+          variants: VARIANTS,
+        });
+        const [reference, float32] = VARIANTS.map((name) => variants[name]?.knownLogits ?? []);
+        const kernels = await loadKernels(out);
+        for (const [i, { ids, read }] of knownAnswers.entries()) {
+          const nothing = await kernels.prefill(NOTHING);
+          const logits = await kernels.score(
+            nothing,
+            read.map((at) => Int32Array.from(ids.slice(0, at + 1))),
+          );
+          kernels.release(nothing);
+          for (const [j, exact] of float32?.[i]?.entries() ?? []) {
+            squares.kernels += ((logits[j] as number) - exact) ** 2;
+            squares.reference += ((reference?.[i]?.[j] as number) - exact) ** 2;
+          }
+        }
+      });
+    }
+    expect(squares.reference).toBeGreaterThan(0);
+    expect(Math.sqrt(squares.kernels / squares.reference)).toBeLessThan(1.05);
   });
 
   it.each([1, 2, 3, 4, 7, 8, 9, 31, 32, 33, 43, 44])(
