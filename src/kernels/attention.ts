@@ -16,7 +16,14 @@ export function attend(plan: Plan, phase: i32, thread: i32): void {
   }
 }
 
-/** Needs of scratch, for each of the heads that share keys: `panelBytes`, and 16 bytes for each token seen and for five more. */
+/**
+ * Bytes of scratch that a thread needs where a row sees at most `width` tokens: for each of the heads that share keys its queries,
+ * and scores of each token, of one that makes the past even, and of four that are written past the last.
+ */
+export function attentionScratch(plan: Plan, width: i32): i32 {
+  return (plan.heads / plan.kvHeads) * (<i32>panelBytes(plan.headDim) + ((width + 5) << 4));
+}
+
 function attendBlock(plan: Plan, thread: i32, index: i32, kvHead: i32): void {
   const dim = plan.headDim;
   const bytes = (<usize>dim) << 2;

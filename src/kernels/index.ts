@@ -1,4 +1,4 @@
-import { attend } from './attention';
+import { attend, attentionScratch } from './attention';
 import { sum } from './exponential';
 import { turnHeads } from './heads';
 import { ADD, LINEAR_SCRATCH, linear, SILU, STORE } from './linear';
@@ -11,9 +11,9 @@ export { productKind } from './products';
 
 const TASK_ROWS: i32 = 4;
 
-/** Bytes of scratch that a thread needs besides what attention does. */
-export function scratchBytes(): i32 {
-  return LINEAR_SCRATCH;
+/** Bytes of scratch that a thread needs where a row sees at most `width` tokens. */
+export function scratchBytes(address: usize, width: i32): i32 {
+  return max(LINEAR_SCRATCH, attentionScratch(changetype<Plan>(address), width));
 }
 
 /** The life of a thread besides the first: one layer after another, for ever. */

@@ -13,7 +13,7 @@ const PAIR: i32 = 8;
 const TASK_PAIRS: i32 = 4;
 
 /** Rows of a task, so that they stay in the second-level cache while its panels pass: whole tiles of 4 or of 6 rows. */
-const ROW_BLOCK: i32 = 132;
+export const ROW_BLOCK: i32 = 132;
 
 /** Bytes of scratch that a thread needs. */
 export const LINEAR_SCRATCH: i32 = PANEL_SCRATCH + ROW_BLOCK * PAIR * 4;

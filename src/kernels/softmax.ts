@@ -39,29 +39,26 @@ export function softmax(
   let total = f32x4.splat(0);
   let sum = total;
   let most = total;
+  let p = scores;
+  let stop = pastEnd;
   let scale = pastValues + valueBytes - 4;
-  for (let p = scores; p < pastEnd; p += 16) {
-    const share = exponential(v128.sub<f32>(v128.load(p), top));
-    const weight = v128.mul<f32>(share, v128.load32_splat(scale));
-    v128.store(p, weight);
-    total = v128.add<f32>(total, share);
-    sum = v128.add<f32>(sum, weight);
-    most = v128.pmax<f32>(most, weight);
-    scale += valueBytes;
-  }
-  scale = ownValues + valueBytes - 4;
-  for (let p = start; p < end; p += 16) {
-    let share = exponential(v128.sub<f32>(v128.load(p), top));
-    let weight = v128.mul<f32>(share, v128.load32_splat(scale));
-    if (p > block) {
-      share = v128.and(share, seeing(p - block));
-      weight = v128.and(weight, seeing(p - block));
+  for (let part = 0; part < 2; part++) {
+    for (; p < stop; p += 16) {
+      let share = exponential(v128.sub<f32>(v128.load(p), top));
+      let weight = v128.mul<f32>(share, v128.load32_splat(scale));
+      if (p > block) {
+        share = v128.and(share, seeing(p - block));
+        weight = v128.and(weight, seeing(p - block));
+      }
+      v128.store(p, weight);
+      total = v128.add<f32>(total, share);
+      sum = v128.add<f32>(sum, weight);
+      most = v128.pmax<f32>(most, weight);
+      scale += valueBytes;
     }
-    v128.store(p, weight);
-    total = v128.add<f32>(total, share);
-    sum = v128.add<f32>(sum, weight);
-    most = v128.pmax<f32>(most, weight);
-    scale += valueBytes;
+    p = start;
+    stop = end;
+    scale = ownValues + valueBytes - 4;
   }
   if (pastEnd < start) v128.store(pastEnd, f32x4.splat(0));
   if (own & 1) v128.store(end, f32x4.splat(0));

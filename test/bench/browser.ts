@@ -8,7 +8,6 @@ import { findChromium } from '../../tools/setup.mjs';
 /** A profile of the browser in a folder of its own: what a visit stores is there at the next. */
 export class Profile {
   readonly #folder: string;
-
   readonly #flags: readonly string[];
 
   private constructor(folder: string, flags: readonly string[]) {
@@ -21,6 +20,15 @@ export class Profile {
   /** @param options `flags`: of Chromium's command line, besides those that every visit has. */
   static async create({ flags = [] }: { flags?: readonly string[] } = {}): Promise<Profile> {
     return new Profile(await mkdtemp(join(tmpdir(), 'case-matcher-bench-')), flags);
+  }
+
+  /** One visit with a profile that is removed afterwards. */
+  static async once<T>(
+    visit: (browser: Browser) => Promise<T>,
+    options: { flags?: readonly string[] } = {},
+  ): Promise<T> {
+    const profile = await Profile.create(options);
+    return profile.visit(visit).finally(() => profile.remove());
   }
 
   /** Starts a browser with this profile and ends it after `visit`. */

@@ -42,10 +42,7 @@ export async function measure(given: Omit<Setting, 'workload'>): Promise<Results
   const { amounts } = options;
   const workload = texts.draw(amounts.queries, amounts.documents);
   const setting = { ...given, workload };
-  const profile = await Profile.create();
-  const { rows, times, ...together } = await profile
-    .visit((browser) => measureTogether(browser, setting))
-    .finally(() => profile.remove());
+  const { rows, times, ...together } = await Profile.once((browser) => measureTogether(browser, setting));
   const visits = await measureAllVisits(rows, setting);
 
   const [{ engine }] = rows as [Row];

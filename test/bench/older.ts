@@ -13,16 +13,14 @@ export async function measureOlder(
   { workload, ...rest }: { workload: Workload; promptTokens: number; threads: number },
   say: (line: string) => void,
 ): Promise<RowTimes[]> {
-  const profile = await Profile.create({ flags: [WITHOUT_DOT_PRODUCT] });
-  try {
-    return await profile.visit(async (browser) => {
-      const rows = [...ourRows('/pack/'), transformersRow('q8', rest)];
+  const rows = [...ourRows('/pack/'), transformersRow('q8', rest)];
+  return Profile.once(
+    async (browser) => {
       const running = await startAll(browser, site.address, rows);
       return timeAll(running, { ...workload, ...rest }, say);
-    });
-  } finally {
-    profile.remove();
-  }
+    },
+    { flags: [WITHOUT_DOT_PRODUCT] },
+  );
 }
 
 /** In words, and a table. */

@@ -84,29 +84,24 @@ export async function measureGrowth(
   work: { queries: readonly BenchText[]; documents: readonly BenchText[] },
 ): Promise<GrowthFigures | undefined> {
   const documents = work.documents.map(({ text }) => text);
-  const profile = await Profile.create();
-  try {
-    return await profile.visit((browser) =>
-      measured(browser, site, async (page, _, read) => {
-        await page.call(engine.page, 'load', engine.load);
-        const round = async (): Promise<readonly number[] | undefined> => {
-          const after: number[] = [];
-          for (const { text } of work.queries) {
-            await page.call(engine.page, 'rank', { query: text, documents, options: { remember: false } });
-            await settle();
-            const now = await read();
-            if (now === undefined) return undefined;
-            after.push(now);
-          }
-          return after;
-        };
-        const [first, second] = [await round(), await round()];
-        return first && second && ([first, second] as const);
-      }),
-    );
-  } finally {
-    profile.remove();
-  }
+  return Profile.once((browser) =>
+    measured(browser, site, async (page, _, read) => {
+      await page.call(engine.page, 'load', engine.load);
+      const round = async (): Promise<readonly number[] | undefined> => {
+        const after: number[] = [];
+        for (const { text } of work.queries) {
+          await page.call(engine.page, 'rank', { query: text, documents, options: { remember: false } });
+          await settle();
+          const now = await read();
+          if (now === undefined) return undefined;
+          after.push(now);
+        }
+        return after;
+      };
+      const [first, second] = [await round(), await round()];
+      return first && second && ([first, second] as const);
+    }),
+  );
 }
 
 /** In words. */

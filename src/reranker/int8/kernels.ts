@@ -5,7 +5,7 @@ import { runtimeError } from '../runtime-error.ts';
 /** The functions of `src/kernels/index.ts`. */
 export interface Kernels {
   productKind(): number;
-  scratchBytes(): number;
+  scratchBytes(plan: number, width: number): number;
   layer(plan: number, thread: number): void;
   readOut(plan: number, norm: number, head: number, out: number): void;
   work(plan: number, thread: number): never;

@@ -193,10 +193,8 @@ export class Int8Scorer implements Scorer {
 
   /** Each thread's own workspace, made larger when the attention of a run asks for more. */
   #makeScratch(width: number): void {
-    // Of the heads that share keys: four rows of queries, and their scores for each token and for five more.
-    const { heads, kvHeads, headDim } = this.#shape;
-    const attention = (heads / kvHeads) * (4 * (headDim * 2 + 4) + 16 * (width + 5));
-    const bytes = Math.ceil(Math.max(this.#team.kernels.scratchBytes(), attention) / 64) * 64;
+    const needed = this.#team.kernels.scratchBytes(this.#plan.address, width);
+    const bytes = Math.ceil(needed / 64) * 64;
     if (this.#scratch !== undefined && this.#scratch.bytes >= bytes) return;
     if (this.#scratch !== undefined) this.#heap.free(this.#scratch.address);
     this.#scratch = undefined;

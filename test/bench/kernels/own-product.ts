@@ -1,8 +1,7 @@
+import { ROW_BLOCK } from '../../../src/kernels/linear';
 import { ACTIVATION_SHIFT, multiply } from '../../../src/kernels/products';
 
 export { productKind } from '../../../src/kernels/products';
-
-const ROW_BLOCK: i32 = 132;
 
 /** The engine's own products, without what its layers do with them. `out` is written over for each pair of panels. */
 export function product(a: usize, b: usize, scratch: usize, out: usize, rows: i32, k: i32, n: i32): void {

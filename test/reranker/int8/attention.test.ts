@@ -11,6 +11,7 @@ const EPS = 1e-6;
 const PAGE = 65_536;
 
 interface Probe {
+  scratchBytes(plan: number, width: number): number;
   turn(plan: number): void;
   attention(plan: number): void;
 }
@@ -99,7 +100,7 @@ describe('attention of the int8 kernels', () => {
     };
     plan.set({ heads, kvHeads, headDim, rmsEps: EPS, counters: COUNTERS, threads: 1 });
     plan.set({ qNorm: put(sharp), kNorm: put(norm) });
-    const scratchBytes = (heads / kvHeads) * (4 * (headDim * 2 + 4) + 16 * (total + 5));
+    const scratchBytes = probe.scratchBytes(0, total);
     plan.set({ scratch: heap.allocate(scratchBytes), scratchBytes });
 
     const runOf = (segments: readonly Segment[], rows: readonly Token[]): Run => {
