@@ -13,9 +13,11 @@ import {
 import { noteUnused } from './unused-note.ts';
 import { UsageStore } from './usage-store.ts';
 
+/** One for all elements of a page: its connection outlives the element that opened it. */
+const store = new UsageStore();
+
 /** Counts, keeps and tells: a file of its own, loaded when there is something to count. */
 export class UsageKeeper {
-  readonly #store = new UsageStore();
   #acted = false;
   #judged = false;
 
@@ -25,22 +27,22 @@ export class UsageKeeper {
       this.#acted = true;
       noteUnused(false);
     }
-    await this.#store.add(usageRecord(act, about));
+    await store.add(usageRecord(act, about));
     if (act !== 'shown' || this.#judged) return;
     this.#judged = true;
     const today = localDay(about.at);
-    const unused = isUnused(await this.#store.records(unusedSince(today)), today);
+    const unused = isUnused(await store.records(unusedSince(today)), today);
     noteUnused(unused && !this.#acted);
   }
 
   /** As CSV: a line for each case of each act, or the counts and rates of each day. */
   async csv(by: 'act' | 'day'): Promise<string> {
-    const records = await this.#store.records();
+    const records = await store.records();
     return by === 'day' ? usageDaysCsv(usageByDay(records)) : usageCsv(records);
   }
 
   async clear(): Promise<void> {
     noteUnused(false);
-    await this.#store.clear();
+    await store.clear();
   }
 }

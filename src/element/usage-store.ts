@@ -13,7 +13,8 @@ const MOST_A_DAY = 5000;
  */
 export class UsageStore {
   readonly #days: number;
-  #store: UseStore | undefined;
+  // It opens its connection at the first use, and anew after one that broke.
+  readonly #store = createStore(DATABASE, 'days');
   #pruned = '';
 
   /** @param days how many days are kept, today included. */
@@ -68,16 +69,9 @@ export class UsageStore {
 
   async #try<T>(otherwise: T, use: (store: UseStore) => Promise<T>): Promise<T> {
     try {
-      return await use(this.#opened());
+      return await use(this.#store);
     } catch {
-      // A connection that broke stays broken; the next call opens another.
-      this.#store = undefined;
       return otherwise;
     }
-  }
-
-  #opened(): UseStore {
-    this.#store ??= createStore(DATABASE, 'days');
-    return this.#store;
   }
 }
