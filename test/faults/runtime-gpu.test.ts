@@ -20,9 +20,18 @@ async function openPage(code: string): Promise<Page> {
 
 const auto = "device: 'auto'";
 
-/** Hangs, for a worker whose clock goes fast: no test waits for two minutes. */
-const HANG = `GPUBuffer.prototype.mapAsync = () => new Promise(() => {})`;
-const IMPATIENT = `const { setInterval: tick } = self; self.setInterval = (act, ms) => tick(act, ms / 20)`;
+/**
+ * Hangs. No test waits for two minutes: the worker's clock goes fast, but not before its GPU hangs, since a slow machine
+ * takes its time to load.
+ */
+const HANG = `GPUBuffer.prototype.mapAsync = () => { hung = true; return new Promise(() => {}) }`;
+const IMPATIENT = `
+  let hung = false;
+  const { setInterval: tick } = self;
+  self.setInterval = (act, ms) => {
+    let ticks = 0;
+    return tick(() => (hung || ++ticks % 20 === 0) && act(), ms / 20);
+  }`;
 
 /** Keeps the device at hand, to be lost at the signal. */
 const LOSE_DEVICE = `
