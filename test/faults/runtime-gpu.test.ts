@@ -1,10 +1,11 @@
 import type { Page } from 'playwright-core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { newPage, useChromium } from '../e2e/browser.ts';
 import { beginRanking, load, openSite, rank, ranked } from '../e2e/plain-host.ts';
 import { now, onSignal, sabotage } from './sabotage.ts';
 
-// A GPU in software, which the page takes for a real one.
+// A GPU in software, which the page takes for a real one: beside other tests it takes its time.
+vi.setConfig({ testTimeout: 300_000 });
 useChromium('--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader');
 const AS_IF_REAL = `Object.defineProperty(GPUAdapter.prototype, 'info', {
   get: () => ({ isFallbackAdapter: false, architecture: 'real' }),
