@@ -40,6 +40,8 @@ export default defineConfig({
           globalSetup: './test/browser/packs.setup.ts',
           testTimeout: 300_000,
           hookTimeout: 120_000,
+          // However slow the machine is.
+          expect: { poll: { timeout: 30_000 } },
           browser: {
             enabled: true,
             headless: true,

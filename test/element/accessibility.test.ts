@@ -1,8 +1,8 @@
 import axe from 'axe-core';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { CaseMatcherElement } from '../../src/element/index.ts';
 import { CaseMatcherError } from '../../src/errors.ts';
-import { all, archive, matched, one, onScreen, panel, texts } from './panel.ts';
+import { all, archive, matched, one, onScreen, panel, texts, until } from './panel.ts';
 import { promptRanker, StagedRanker } from './staged-ranker.ts';
 
 /** Scripted logits for one card of each tier, and one left over. */
@@ -62,7 +62,7 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
 
   it.each(['zh-CN', 'en'])('all that can be opened, in %s, has none', async (lang) => {
     const element = await ranked(theme, lang, [4, 3, 2.5, 1.2]);
-    await vi.waitFor(() => expect(all(element, '[part=insights-button]')).toHaveLength(1));
+    await until(() => expect(all(element, '[part=insights-button]')).toHaveLength(1));
     const open = async (part: string) => {
       one(element, `[part~=${part}]`).click();
       await element.updateComplete;
@@ -122,7 +122,7 @@ describe('for people who do not see the panel', () => {
 
   it('everything is reached and worked by keyboard', async () => {
     const element = await ranked('light', 'zh-CN');
-    await vi.waitFor(() => expect(all(element, '[part=insights-button]')).toHaveLength(1));
+    await until(() => expect(all(element, '[part=insights-button]')).toHaveLength(1));
     const focusable = all(element, 'button, a[href]');
     expect(focusable.every(({ tabIndex }) => tabIndex === 0)).toBe(true);
     const names = focusable.map((button) => button.getAttribute('aria-label') ?? button.textContent.trim());

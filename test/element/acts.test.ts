@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { CaseMatcherElement, CaseMatcherEvents } from '../../src/element/index.ts';
 import type { Ticket } from '../../src/tickets/ticket.ts';
-import { all, archive, cards, matched, once, one, onScreen, panel, texts, words } from './panel.ts';
+import { all, archive, cards, matched, once, one, onScreen, panel, texts, until, words } from './panel.ts';
 import { promptRanker } from './staged-ranker.ts';
 
 const ACTS = ['case-adopt', 'case-copy', 'case-link', 'case-reject', 'case-expand', 'case-open'] as const;
@@ -56,9 +56,7 @@ describe('adopting', () => {
     const written = clipboard(async () => {});
     const element = await ranked();
     await press(element, 'adopt', 1);
-    await vi.waitFor(() =>
-      expect(words(element, '[role=status]')).toBe('已复制工单 HIS2 的处置，可粘贴到工单'),
-    );
+    await until(() => expect(words(element, '[role=status]')).toBe('已复制工单 HIS2 的处置，可粘贴到工单'));
     expect(written).toEqual(['答复2：已协调特检院现场核查。']);
   });
 
@@ -96,7 +94,7 @@ describe('copying', () => {
     const told = vi.fn();
     element.addEventListener('case-copy', told);
     await press(element, 'copy');
-    await vi.waitFor(() => expect(words(element, '[role=status]')).toContain('浏览器不允许复制'));
+    await until(() => expect(words(element, '[role=status]')).toContain('浏览器不允许复制'));
     expect(told).not.toHaveBeenCalled();
   });
 
@@ -105,7 +103,7 @@ describe('copying', () => {
     const steps = [{ action: '到场核查' }, { action: '更换配件' }];
     const element = await ranked([{ id: 'A', title: '甲', text: '电梯', handling: { steps } }]);
     await press(element, 'copy');
-    await vi.waitFor(() => expect(written).toEqual(['到场核查；更换配件']));
+    await until(() => expect(written).toEqual(['到场核查；更换配件']));
   });
 });
 
@@ -203,7 +201,7 @@ describe('every act', () => {
       });
     }
     for (const act of ['adopt', 'copy', 'link', 'more', 'open', 'reject']) await press(element, act);
-    await vi.waitFor(() => expect([...told.keys()].sort()).toEqual([...ACTS].sort()));
+    await until(() => expect([...told.keys()].sort()).toEqual([...ACTS].sort()));
     for (const detail of told.values()) {
       expect(detail).toMatchObject({ ticketId: onScreen.id, id: 'HIS1', rank: 1, tier: 'high' });
       expect(JSON.stringify(detail)).not.toMatch(/[\u4e00-\u9fff]/);

@@ -1,6 +1,6 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { isRevision } from '../../src/element/drafting.ts';
-import { archive, cards, matched, one, onScreen, panel, words } from './panel.ts';
+import { archive, cards, matched, one, onScreen, panel, until, words } from './panel.ts';
 import { StagedRanker } from './staged-ranker.ts';
 
 const ticket = (id: string, text: string) => ({ id, text });
@@ -77,6 +77,6 @@ describe('while an agent writes the ticket', () => {
     const mended = matched(element);
     (await ranker.next()).finish();
     expect((await mended).detail.rankedByModel).toBe(true);
-    await vi.waitFor(() => expect(words(element)).not.toContain('未用模型'));
+    await until(() => expect(words(element)).not.toContain('未用模型'));
   });
 });

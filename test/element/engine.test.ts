@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { leaseEngine } from '../../src/element/engine.ts';
 import type { LoadProgress } from '../../src/reranker/index.ts';
-import { archive, cards, matched, once, one, onScreen, panel, stage, words } from './panel.ts';
+import { archive, cards, matched, once, one, onScreen, panel, stage, until, words } from './panel.ts';
 
 /** The demo pack, from test/browser/pack-server.ts. */
 const pack = (fault: string) => new URL(`/packs/${fault}/`, location.href).href;
@@ -64,7 +64,7 @@ describe('an element with a model', () => {
     });
     stage().append(element);
     await ready;
-    await vi.waitFor(() => expect(words(element, 'footer')).toContain('本机 WASM'), { timeout: 60_000 });
+    await until(() => expect(words(element, 'footer')).toContain('本机 WASM'));
     expect(words(element, '[part=notice]')).toContain('尚未选择工单');
     expect(words(element, '[part=progress-text]')).toBe('');
     element.ticket = onScreen;

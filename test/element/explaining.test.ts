@@ -1,11 +1,9 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { CaseExplainDetail, CaseMatcherElement } from '../../src/element/index.ts';
 import type { Ranker } from '../../src/matching/index.ts';
 import type { CandidateSource, Ticket } from '../../src/tickets/index.ts';
-import { archive, matched, once, onScreen, panel } from './panel.ts';
+import { archive, matched, once, onScreen, panel, until } from './panel.ts';
 import { StagedRanker } from './staged-ranker.ts';
-
-const patient = { timeout: 10_000 };
 
 /** Gives every text this score. */
 const flat = (score: number): Ranker & { queries: string[]; counts: number[] } => {
@@ -38,7 +36,7 @@ describe('once a ranking is over', () => {
     const ranker = flat(0.9);
     const element = await panel({ ticket: onScreen, candidates: archive(10), ranker, instruction: 'Judge.' });
     await matched(element);
-    await vi.waitFor(() => expect(ranker.queries).toHaveLength(4), patient);
+    await until(() => expect(ranker.queries).toHaveLength(4));
     expect(new Set(ranker.queries).size).toBe(1);
     expect(ranker.counts[0]).toBe(10);
     for (const sentences of ranker.counts.slice(1)) expect(sentences).toBeLessThanOrEqual(8);
@@ -53,7 +51,7 @@ describe('once a ranking is over', () => {
     const ranker = flat(0.9);
     Object.assign(element, { ticket: onScreen, candidates: archive(5), ranker });
     await matched(element);
-    await vi.waitFor(() => expect(ranker.queries).toHaveLength(4), patient);
+    await until(() => expect(ranker.queries).toHaveLength(4));
     await element.updateComplete;
     expect(told.map(({ ticketId, id, rank, tier }) => [ticketId, id, rank, tier])).toEqual(
       [1, 2, 3].map((rank) => [onScreen.id, `HIS${rank}`, rank, 'high']),

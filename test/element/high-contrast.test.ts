@@ -1,9 +1,9 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { cdp } from 'vitest/browser';
 import '../../src/element/calibration/index.ts';
 import type { CaseMatcherElement } from '../../src/element/index.ts';
 import type { Ranker } from '../../src/matching/index.ts';
-import { all, archive, matched, one, onScreen, panel, stage } from './panel.ts';
+import { all, archive, matched, one, onScreen, panel, stage, until } from './panel.ts';
 
 /** What Windows' contrast themes make of a page, in real Chromium. */
 async function forcedColours(scheme: 'light' | 'dark' | undefined): Promise<void> {
@@ -33,7 +33,7 @@ const ranker: Ranker = {
 async function shown(): Promise<CaseMatcherElement> {
   const element = await panel({ ticket: onScreen, candidates: archive(4), ranker });
   await matched(element);
-  await vi.waitFor(() => {
+  await until(() => {
     expect(all(element, '[part=insights-button]')).toHaveLength(1);
     expect(all(element, 'mark.evidence').length).toBeGreaterThan(0);
   });
@@ -175,7 +175,7 @@ describe.each(['light', 'dark'] as const)('with forced colours, %s', (scheme) =>
     const tickets = [onScreen];
     Object.assign(view, { ranker, tickets, candidates: archive(4), modelId: 'demo' });
     stage().append(view);
-    await vi.waitFor(() => expect(root(view).querySelectorAll('.side')).toHaveLength(2));
+    await until(() => expect(root(view).querySelectorAll('.side')).toHaveLength(2));
     for (const part of ['yes', 'no']) {
       root(view).querySelector<HTMLElement>(`[part=${part}]`)?.click();
       await view.updateComplete;

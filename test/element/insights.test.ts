@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { CaseMatcherElement, CaseMatcherEvents } from '../../src/element/index.ts';
 import type { Ticket } from '../../src/tickets/ticket.ts';
-import { all, cards, matched, one, panel, texts, words } from './panel.ts';
+import { all, cards, matched, one, panel, texts, until, words } from './panel.ts';
 import { StagedRanker } from './staged-ranker.ts';
 
 const DAY = 86_400_000;
@@ -40,7 +40,7 @@ async function ranked(list = candidates, logit = 4, generalise = false): Promise
   for (const index of list.keys()) call.score(index, logit - index / 100);
   call.finish();
   await end;
-  await vi.waitFor(() => expect(all(element, '.figures > *').length).toBeGreaterThan(1));
+  await until(() => expect(all(element, '.figures > *').length).toBeGreaterThan(1));
   return element;
 }
 
@@ -112,7 +112,7 @@ describe('the numbers over all similar cases', () => {
     const end = matched(element);
     call.finish();
     await end;
-    await vi.waitFor(() => expect(all(element, '.figure').length).toBeGreaterThan(0));
+    await until(() => expect(all(element, '.figure').length).toBeGreaterThan(0));
     expect(one(element, '.room').getBoundingClientRect().top).toBe(before);
   });
 });
@@ -140,7 +140,7 @@ describe('several cases at one place', () => {
     expect(element.shadowRoot?.activeElement).toBe(button);
     element.lang = 'en';
     await element.updateComplete;
-    await vi.waitFor(() => expect(words(element, '[part~=propose]')).toBe('Proposed as one issue'));
+    await until(() => expect(words(element, '[part~=propose]')).toBe('Proposed as one issue'));
   });
 
   it('are proposed for the ticket on screen, and coming back to it finds that it was done', async () => {
@@ -151,7 +151,7 @@ describe('several cases at one place', () => {
       const end = matched(element);
       (await ranker.next()).finish();
       await end;
-      await vi.waitFor(() => expect(all(element, '[part=insights-button]')).toHaveLength(1));
+      await until(() => expect(all(element, '[part=insights-button]')).toHaveLength(1));
       await click(element, '[part=insights-button]');
       return texts(element, '[part~=propose]');
     };
@@ -168,9 +168,7 @@ describe('several cases at one place', () => {
     const element = await ranked();
     await click(element, '.figure');
     await click(element, '[part~=propose]');
-    await vi.waitFor(() =>
-      expect(words(element, '[role=status]')).toBe('已复制 5 件工单的编号，可用于提请并案'),
-    );
+    await until(() => expect(words(element, '[role=status]')).toBe('已复制 5 件工单的编号，可用于提请并案'));
     expect(write.mock.calls.map(([text]) => text.split('\n').sort())).toEqual([ids]);
     expect(words(element, '[part~=propose]')).toBe('提请并案');
   });

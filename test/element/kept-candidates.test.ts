@@ -3,7 +3,7 @@ import { clearKeptCandidates } from '../../src/element/index.ts';
 import { CaseMatcherError } from '../../src/errors.ts';
 import { KEPT_DAYS, KEPT_LISTS } from '../../src/tickets/kept-source.ts';
 import type { Ticket } from '../../src/tickets/ticket.ts';
-import { archive, cards, listed, matched, once, one, onScreen, panel, words } from './panel.ts';
+import { archive, cards, listed, matched, once, one, onScreen, panel, until, words } from './panel.ts';
 import { promptRanker } from './staged-ranker.ts';
 
 const DATABASE = 'case-matcher-candidates';
@@ -50,7 +50,7 @@ async function searchAgain(system: TicketSystem, ticket = onScreen) {
   const ended = Promise.race([once(element, 'case-match'), once(element, 'case-error')]);
   element.ticket = ticket;
   await ended;
-  await vi.waitFor(() => expect(words(element, '[part=progress-text]')).not.toContain('正在'));
+  await until(() => expect(words(element, '[part=progress-text]')).not.toContain('正在'));
   return element;
 }
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { CaseMatcherElement, CaseMatcherEvents } from '../../src/element/index.ts';
 import { parseShortcut } from '../../src/element/shortcut.ts';
-import { all, archive, cards, matched, one, onScreen, panel, stage, words } from './panel.ts';
+import { all, archive, cards, matched, one, onScreen, panel, stage, until, words } from './panel.ts';
 import { promptRanker } from './staged-ranker.ts';
 
 async function ranked(properties: Partial<CaseMatcherElement> = {}): Promise<CaseMatcherElement> {
@@ -70,7 +70,7 @@ describe('keys inside the panel', () => {
     expect(await type(element, '2')).toBe(true);
     expect(titleOfFocus()).toBe('历史2');
     for (const key of ['a', 'c', 'l', 'd', 'o']) expect(await type(element, key), key).toBe(true);
-    await vi.waitFor(() => expect(told).toHaveLength(5));
+    await until(() => expect(told).toHaveLength(5));
     expect(told.sort()).toEqual(['adopt HIS2', 'copy HIS2', 'expand HIS2', 'link HIS2', 'open HIS2']);
     expect(await type(element, 'N', { shiftKey: true })).toBe(true);
     expect(cards(element)).toEqual(['历史1', '历史3', '历史4']);
@@ -113,7 +113,7 @@ describe('keys inside the panel', () => {
     stage().append(field);
     const element = await ranked();
     // The list is drawn by what is loaded once there are cases.
-    await vi.waitFor(() => expect(all(element, '[part=insights]')).toHaveLength(1));
+    await until(() => expect(all(element, '[part=insights]')).toHaveLength(1));
     field.focus();
     await type(element, 'm', { altKey: true });
     expect(titleOfFocus()).toBe('历史1');

@@ -1,6 +1,6 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { CaseMatcherElement } from '../../src/element/index.ts';
-import { all, archive, listed, matched, one, onScreen, panel } from './panel.ts';
+import { all, archive, listed, matched, one, onScreen, panel, until } from './panel.ts';
 import { StagedRanker } from './staged-ranker.ts';
 
 /** Where things are that must stay where they are. */
@@ -38,7 +38,7 @@ describe('the layout', () => {
       await element.updateComplete;
       expect(frame(element)).toEqual(finding);
       for (let index = 0; index < 20; index++) call.score(index, (index * 7) % 11);
-      await vi.waitFor(() => expect(all(element, '[part=score]')).toHaveLength(20), { timeout: 10_000 });
+      await until(() => expect(all(element, '[part=score]')).toHaveLength(20));
       expect(frame(element)).toEqual(finding);
       const end = matched(element);
       call.finish();

@@ -1,6 +1,6 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { CaseMatcherElement } from '../../src/element/index.ts';
-import { archive, matched, one, onScreen, panel } from './panel.ts';
+import { archive, matched, one, onScreen, panel, until } from './panel.ts';
 import { StagedRanker } from './staged-ranker.ts';
 
 /** All that a screen reader is given to say, in its order. */
@@ -36,16 +36,16 @@ async function wholeTicket(lang: 'zh-CN' | 'en'): Promise<string[]> {
   element.addEventListener('case-adopt', (event) => event.preventDefault());
   element.ticket = onScreen;
   const call = await ranker.next();
-  await vi.waitFor(() => expect(said).toHaveLength(1));
+  await until(() => expect(said).toHaveLength(1));
   call.firstPass(6);
-  await vi.waitFor(() => expect(said).toHaveLength(2));
+  await until(() => expect(said).toHaveLength(2));
   const end = matched(element);
   call.finish();
   await end;
-  await vi.waitFor(() => expect(said).toHaveLength(3));
+  await until(() => expect(said).toHaveLength(3));
   await press(element, 'm');
   for (const key of ['n', 'u', '2', 'l', 'l', '1', 'a']) await press(element, key);
-  await vi.waitFor(() => expect(said).toHaveLength(8));
+  await until(() => expect(said).toHaveLength(8));
   return said;
 }
 
@@ -93,6 +93,6 @@ describe('what a screen reader says over a whole ticket', () => {
     one(element, '.card').focus();
     await press(element, 'a');
     await press(element, 'a');
-    await vi.waitFor(() => expect(heard).toEqual(['已采用工单 HIS1 的处置', '', '已采用工单 HIS1 的处置']));
+    await until(() => expect(heard).toEqual(['已采用工单 HIS1 的处置', '', '已采用工单 HIS1 的处置']));
   });
 });

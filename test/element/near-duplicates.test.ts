@@ -1,7 +1,7 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { CaseMatcherElement } from '../../src/element/index.ts';
 import type { Ticket } from '../../src/tickets/ticket.ts';
-import { all, cards, matched, one, onScreen, panel, texts, words } from './panel.ts';
+import { all, cards, matched, one, onScreen, panel, texts, until, words } from './panel.ts';
 import { promptRanker } from './staged-ranker.ts';
 
 const report = (id: string, title: string, text: string): Ticket => ({ id, title, text });
@@ -32,7 +32,7 @@ describe('cases that say the same', () => {
     button.click();
     await element.updateComplete;
     expect(button.getAttribute('aria-expanded')).toBe('true');
-    await vi.waitFor(() => expect(texts(element, '[part=case-lines] .line-title')).toEqual(['电梯困人']));
+    await until(() => expect(texts(element, '[part=case-lines] .line-title')).toEqual(['电梯困人']));
     expect(words(element, '[part=rest]')).toBe('其余 1 条');
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { CaseMatcherElement } from '../../src/element/index.ts';
 import type { Ticket } from '../../src/tickets/ticket.ts';
-import { all, cards, matched, one, onScreen, panel, texts, words } from './panel.ts';
+import { all, cards, matched, one, onScreen, panel, texts, until, words } from './panel.ts';
 import { promptRanker } from './staged-ranker.ts';
 
 function handled(id: string, title: string, text: string, handling: Ticket['handling']): Ticket {
@@ -50,7 +50,7 @@ const candidates = [
 async function ranked(properties: Partial<CaseMatcherElement> = {}): Promise<CaseMatcherElement> {
   const element = await panel({ ticket: onScreen, candidates, ranker: promptRanker, ...properties });
   await matched(element);
-  await vi.waitFor(() => expect(all(element, '[part=insights]').length).toBe(1));
+  await until(() => expect(all(element, '[part=insights]').length).toBe(1));
   return element;
 }
 
@@ -228,7 +228,7 @@ describe('the whole path of a case', () => {
     expect(whole).not.toHaveBeenCalled();
     expect(document.documentElement.outerHTML).toBe(before);
     frame.contentWindow?.dispatchEvent(new Event('afterprint'));
-    await vi.waitFor(() => expect(all(element, 'iframe')).toEqual([]));
+    await until(() => expect(all(element, 'iframe')).toEqual([]));
     whole.mockRestore();
   });
 });

@@ -1,4 +1,4 @@
-import { afterEach } from 'vitest';
+import { afterEach, vi } from 'vitest';
 import '../../src/element/index.ts';
 import type { CaseMatcherElement, CaseMatcherEvents } from '../../src/element/index.ts';
 import type { Ticket } from '../../src/tickets/ticket.ts';
@@ -70,6 +70,11 @@ export async function matched(element: CaseMatcherElement): Promise<CaseMatcherE
   const event = await once(element, 'case-match');
   await element.updateComplete;
   return event;
+}
+
+/** Waits for what assertions say, a minute at most: however slow the machine is. */
+export function until(holds: () => void | Promise<void>): Promise<void> {
+  return vi.waitFor(holds, { timeout: 60_000 });
 }
 
 /** All that a part of the panel says, blanks evened out. */

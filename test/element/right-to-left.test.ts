@@ -1,7 +1,7 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import '../../src/element/calibration/index.ts';
 import type { CaseMatcherElement } from '../../src/element/index.ts';
-import { all, archive, matched, one, onScreen, panel, stage } from './panel.ts';
+import { all, archive, matched, one, onScreen, panel, stage, until } from './panel.ts';
 import { promptRanker } from './staged-ranker.ts';
 
 afterEach(() => document.documentElement.removeAttribute('dir'));
@@ -12,7 +12,7 @@ async function shown(width: number, dir?: 'ltr'): Promise<CaseMatcherElement> {
   (element.parentElement as HTMLElement).style.width = `${width}px`;
   if (dir) element.dir = dir;
   await matched(element);
-  await vi.waitFor(() => expect(all(element, '[part=insights-button]')).toHaveLength(1));
+  await until(() => expect(all(element, '[part=insights-button]')).toHaveLength(1));
   for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
   await element.updateComplete;
   return element;
@@ -126,7 +126,7 @@ describe('on a page from right to left', () => {
     });
     stage().append(view);
     const root = view.shadowRoot as ShadowRoot;
-    await vi.waitFor(() => expect(root.querySelectorAll('.side')).toHaveLength(2));
+    await until(() => expect(root.querySelectorAll('.side')).toHaveLength(2));
     root.querySelector<HTMLElement>('[part=yes]')?.click();
     await view.updateComplete;
     expect(misread(root)).toEqual([]);

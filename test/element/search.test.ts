@@ -1,10 +1,8 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { CaseMatcherError } from '../../src/errors.ts';
 import type { Ticket } from '../../src/tickets/ticket.ts';
-import { archive, cards, listed, matched, once, one, onScreen, panel, texts, words } from './panel.ts';
+import { archive, cards, listed, matched, once, one, onScreen, panel, texts, until, words } from './panel.ts';
 import { promptRanker, StagedRanker } from './staged-ranker.ts';
-
-const patient = { timeout: 10_000 };
 
 describe('a search', () => {
   it('shows the first-stage order at once and says that it is that', async () => {
@@ -25,10 +23,7 @@ describe('a search', () => {
     const call = await ranker.next();
     call.score(4, 3);
     call.score(7, 5);
-    await vi.waitFor(
-      () => expect(listed(element).slice(0, 4)).toEqual(['历史8', '历史5', '历史1', '历史2']),
-      patient,
-    );
+    await until(() => expect(listed(element).slice(0, 4)).toEqual(['历史8', '历史5', '历史1', '历史2']));
     expect(words(element, '[part=progress-text]')).toBe('正在逐条比对 2 / 50');
     const end = matched(element);
     call.finish();
@@ -129,11 +124,11 @@ describe('a search', () => {
     await element.updateComplete;
     one(element, '[part=candidates]').dispatchEvent(new PointerEvent('pointerenter'));
     call.score(3, 4);
-    await vi.waitFor(() => expect(texts(element, '[part=row] .value')).toEqual(['0.98']), patient);
+    await until(() => expect(texts(element, '[part=row] .value')).toEqual(['0.98']));
     expect(listed(element)).toEqual(['历史1', '历史2', '历史3', '历史4', '历史5']);
     one(element, '[part=candidates]').dispatchEvent(new PointerEvent('pointerleave'));
     call.score(4, 1);
-    await vi.waitFor(() => expect(listed(element)[0]).toBe('历史4'), patient);
+    await until(() => expect(listed(element)[0]).toBe('历史4'));
   });
 
   it('keeps the focus on a case that turns from a row into a card', async () => {
@@ -221,7 +216,7 @@ describe('a search', () => {
       },
     };
     const element = await panel({ ticket: onScreen, source, ranker: promptRanker });
-    await vi.waitFor(() => expect(words(element, '[part=notice]')).toContain('HTTP 503'), patient);
+    await until(() => expect(words(element, '[part=notice]')).toContain('HTTP 503'));
     const end = matched(element);
     one(element, '[part=retry]').click();
     await end;
@@ -256,14 +251,11 @@ describe('a search', () => {
 
   it('says which setting is missing', async () => {
     const noModel = await panel({ ticket: onScreen, candidates: archive(1) });
-    await vi.waitFor(() => expect(words(noModel, '[part=notice]')).toContain('尚未配置模型地址'), patient);
+    await until(() => expect(words(noModel, '[part=notice]')).toContain('尚未配置模型地址'));
     const noSource = await panel({ ticket: onScreen, ranker: promptRanker });
-    await vi.waitFor(
-      () => expect(words(noSource, '[part=notice]')).toContain('尚未配置历史工单接口'),
-      patient,
-    );
+    await until(() => expect(words(noSource, '[part=notice]')).toContain('尚未配置历史工单接口'));
     const noPack = await panel({ ticket: onScreen, candidates: archive(1), model: 'http://[' });
-    await vi.waitFor(() => expect(cards(noPack)).toEqual(['历史1']), patient);
+    await until(() => expect(cards(noPack)).toEqual(['历史1']));
   });
 
   it('admits that none is similar enough', async () => {

@@ -2,7 +2,7 @@ import { clear, createStore, set } from 'idb-keyval';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CaseMatcherElement } from '../../src/element/index.ts';
 import { localDay, type UsageAct, usageRecord } from '../../src/matching/index.ts';
-import { all, archive, cards, matched, one, onScreen, panel, words } from './panel.ts';
+import { all, archive, cards, matched, one, onScreen, panel, until, words } from './panel.ts';
 import { promptRanker } from './staged-ranker.ts';
 
 const stored = createStore('case-matcher-usage', 'days');
@@ -30,7 +30,7 @@ async function visit(): Promise<void> {
   const element = await panel({ candidates: archive(3), ranker: promptRanker });
   element.ticket = onScreen;
   await matched(element);
-  await vi.waitFor(() => expect(localStorage.getItem(NOTE)).not.toBe('from before'));
+  await until(() => expect(localStorage.getItem(NOTE)).not.toBe('from before'));
 }
 
 /** Whether a panel on a new page asks for its model; there is none at that address. */
@@ -61,12 +61,12 @@ describe('a model that nobody uses', () => {
     await visit();
     const element = await asksForModel();
     if (!element) throw new Error('the model was asked for');
-    await vi.waitFor(() => expect(words(element, '.figures')).toBe('近三周无人使用，模型未加载 启用'));
+    await until(() => expect(words(element, '.figures')).toBe('近三周无人使用，模型未加载 启用'));
     expect(all(element, '[part=notice]')).toEqual([]);
     expect(words(element, '[part=order]')).toBe('未用模型排序');
     expect(cards(element)).toHaveLength(3);
     element.lang = 'en';
-    await vi.waitFor(() => expect(words(element, '[part~=turn-on]')).toBe('Turn on'));
+    await until(() => expect(words(element, '[part~=turn-on]')).toBe('Turn on'));
   });
 
   it('is loaded at once when someone turns it on, and on the pages after', async () => {
@@ -76,12 +76,12 @@ describe('a model that nobody uses', () => {
     element.model = '/packs/sound/';
     element.device = 'wasm';
     await matched(element);
-    await vi.waitFor(() => expect(all(element, '[part~=turn-on]')).toHaveLength(1));
+    await until(() => expect(all(element, '[part~=turn-on]')).toHaveLength(1));
     const end = matched(element);
     one(element, '[part~=turn-on]').click();
     expect((await end).detail.rankedByModel).toBe(true);
     expect(all(element, '[part~=turn-on]')).toEqual([]);
-    await vi.waitFor(async () => expect(await element.exportUsage()).toContain('refreshed'));
+    await until(async () => expect(await element.exportUsage()).toContain('refreshed'));
     await visit();
     expect(await asksForModel()).toBeUndefined();
   });

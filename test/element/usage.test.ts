@@ -1,6 +1,6 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { CaseMatcherElement } from '../../src/element/index.ts';
-import { archive, matched, one, onScreen, panel } from './panel.ts';
+import { archive, matched, one, onScreen, panel, until } from './panel.ts';
 import { promptRanker } from './staged-ranker.ts';
 
 async function ranked(properties: Partial<CaseMatcherElement> = {}): Promise<CaseMatcherElement> {
@@ -36,7 +36,7 @@ describe('what is done with cases', () => {
       one(element, `[part~=${part}]`).click();
       await element.updateComplete;
     }
-    await vi.waitFor(async () =>
+    await until(async () =>
       expect((await acts(element)).sort()).toEqual(
         ['adopted', 'expanded', 'linked', 'not-relevant', 'opened', 'shown', 'shown', 'shown'].sort(),
       ),
@@ -51,7 +51,7 @@ describe('what is done with cases', () => {
     const element = await ranked();
     element.addEventListener('case-adopt', (event) => event.preventDefault());
     one(element, '[part~=adopt]').click();
-    await vi.waitFor(async () => expect(await acts(element)).toContain('adopted'));
+    await until(async () => expect(await acts(element)).toContain('adopted'));
     const [head, day, ...more] = (await element.exportUsage({ by: 'day' })).trim().split('\r\n');
     expect(head).toContain('adopted');
     expect(day).toMatch(/^\d{4}-\d\d-\d\d,1,/);
@@ -60,7 +60,7 @@ describe('what is done with cases', () => {
 
   it('is counted by one who only watches, too', async () => {
     const element = await ranked({ mode: 'monitor' });
-    await vi.waitFor(async () => expect(await acts(element)).toEqual(['shown', 'shown', 'shown']));
+    await until(async () => expect(await acts(element)).toEqual(['shown', 'shown', 'shown']));
   });
 
   it('is counted when more is looked at than the cards', async () => {
@@ -69,7 +69,7 @@ describe('what is done with cases', () => {
       one(element, `[part~=${part}]`).click();
       await element.updateComplete;
     }
-    await vi.waitFor(async () =>
+    await until(async () =>
       expect((await acts(element)).filter((act) => act !== 'shown')).toEqual(['explored', 'explored']),
     );
   });

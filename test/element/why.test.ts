@@ -1,8 +1,8 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { CaseMatcherElement } from '../../src/element/index.ts';
 import type { Ranker } from '../../src/matching/index.ts';
 import type { Ticket } from '../../src/tickets/ticket.ts';
-import { all, matched, one, panel, texts, words } from './panel.ts';
+import { all, matched, one, panel, texts, until, words } from './panel.ts';
 
 const lift: Ticket = {
   id: 'T1',
@@ -29,7 +29,7 @@ const ranker = (logit: number): Ranker => ({
 async function explained(given: Partial<CaseMatcherElement>): Promise<CaseMatcherElement> {
   const element = await panel({ ticket: lift, candidates: [past], ...given });
   await matched(element);
-  await vi.waitFor(() => expect(all(element, 'mark.evidence').length).toBeGreaterThan(0));
+  await until(() => expect(all(element, 'mark.evidence').length).toBeGreaterThan(0));
   return element;
 }
 
@@ -79,7 +79,7 @@ describe('why a case is shown, on its card', () => {
     });
     await matched(element);
     expect(rounds).toBe(2);
-    await vi.waitFor(() => expect(all(element, '[part=second-round]')).toHaveLength(1));
+    await until(() => expect(all(element, '[part=second-round]')).toHaveLength(1));
     expect(words(element, '[part=second-round]')).toContain('特种设备故障');
     expect(texts(element, '.chip.widened').join(' ')).toMatch(/→ 特种设备故障/);
     expect(texts(element, '[part=card] .tier-word')[0]).toBe('较为相似');

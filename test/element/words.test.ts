@@ -1,9 +1,9 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { FailureCode } from '../../src/element/index.ts';
 import { en } from '../../src/element/locales/en.ts';
 import { zhCN } from '../../src/element/locales/zh-CN.ts';
 import { CaseMatcherError, type CaseMatcherErrorCode } from '../../src/errors.ts';
-import { archive, matched, onScreen, panel, stage, words } from './panel.ts';
+import { archive, matched, onScreen, panel, stage, until, words } from './panel.ts';
 import { promptRanker, StagedRanker } from './staged-ranker.ts';
 
 describe('the words', () => {
@@ -39,7 +39,7 @@ describe('the words', () => {
     const element = await panel({ ticket: onScreen, candidates: archive(1), ranker });
     for (const messages of [zhCN, en]) {
       element.lang = messages.language;
-      await vi.waitFor(() => expect(words(element, '[part=notice]')).toContain(messages.errors[code]));
+      await until(() => expect(words(element, '[part=notice]')).toContain(messages.errors[code]));
       expect(messages.errors[code]).toMatch(/[。.]$/);
       expect(words(element)).not.toMatch(new RegExp(`secret|${code.includes('-') ? code : 'secret'}`));
     }
@@ -55,13 +55,13 @@ describe('the words', () => {
     observer.observe(status as Node, { characterData: true, childList: true, subtree: true });
     element.ticket = onScreen;
     const call = await ranker.next();
-    await vi.waitFor(() => expect(said).toHaveLength(1));
+    await until(() => expect(said).toHaveLength(1));
     call.score(0, 4);
     call.score(1, 3);
     const end = matched(element);
     call.finish();
     await end;
-    await vi.waitFor(() => expect(said).toHaveLength(2));
+    await until(() => expect(said).toHaveLength(2));
     expect(said).toEqual(['初筛出 2 条历史工单，正在比对', '找到 2 条可参考的历史工单，共比对 2 条']);
     expect(element.shadowRoot?.querySelector('[role=status]')).toBe(status);
   });
