@@ -1,5 +1,6 @@
 import { clear, createStore, keys, set } from 'idb-keyval';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { cdp } from 'vitest/browser';
 import { UsageStore } from '../../src/element/usage-store.ts';
 import { type UsageAct, usageRecord } from '../../src/matching/index.ts';
 
@@ -67,5 +68,15 @@ describe('the usage store', () => {
     ]);
     open.mockRestore();
     expect(await store.add(record('shown', 25))).toBe(true);
+  });
+
+  it('opens its connection anew once the browser has cleared its data', async () => {
+    const store = new UsageStore();
+    await store.add(record('shown', 24));
+    const session = cdp() as { send(method: string, parameters: object): Promise<unknown> };
+    await session.send('Storage.clearDataForOrigin', { origin: location.origin, storageTypes: 'indexeddb' });
+    await expect.poll(() => store.add(record('shown', 25))).toBe(true);
+    expect(await store.records()).toContainEqual(record('shown', 25));
+    expect(await store.records()).not.toContainEqual(record('shown', 24));
   });
 });
